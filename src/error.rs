@@ -1,0 +1,157 @@
+//! [`Error`]: all that can go wrong, as far as a browser says.
+
+use std::fmt;
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+use crate::{CloseCode, CloseEvent, ReadyState};
+
+/// What went wrong.
+///
+/// A browser never tells a page why a connection failed: whether the host wasn't found, the
+/// server refused, or the network broke. All of these are [`Closed`](Self::Closed) with code
+/// 1006, and this crate invents nothing beyond.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The URL can't be parsed, its scheme isn't `ws`, `wss`, `http` or `https`, or it has a
+    /// fragment.
+    InvalidUrl(String),
+    /// The page's security policy forbids to connect to this URL, such as `ws:` from a page
+    /// that came by `https:`.
+    Security(String),
+    /// The subprotocol isn't a token
+    /// ([RFC 6455, section 4.1](https://www.rfc-editor.org/rfc/rfc6455#section-4.1)).
+    InvalidProtocol(String),
+    /// The subprotocol is asked for more than once.
+    DuplicateProtocol(String),
+    /// An application can't send this close code, only 1000 and 3000 to 4999.
+    InvalidCloseCode(CloseCode),
+    /// The reason has this many bytes of UTF-8; a close frame holds at most 123.
+    ReasonTooLong(usize),
+    /// The socket is in this state, and only an open one can do what was asked.
+    NotOpen(ReadyState),
+    /// The connection ended without a closing handshake, or before it opened.
+    Closed(CloseEvent),
+    /// The browser threw an exception that the standard doesn't foresee here, or failed to
+    /// read a Blob.
+    Exception {
+        /// The exception's name, such as `NotReadableError`; empty if it has none.
+        name: String,
+        /// What the browser says about it.
+        message: String,
+    },
+}
+
+impl Error {
+    /// What was thrown, kept as text.
+    pub(crate) fn from_exception(exception: &JsValue) -> Self {
+        let property = |key: &str| {
+            Reflect::get(exception, &JsValue::from_str(key))
+                .ok()
+                .and_then(|value| value.as_string())
+        };
+        Self::Exception {
+            name: property("name").unwrap_or_default(),
+            message: property("message").unwrap_or_else(|| format!("{exception:?}")),
+        }
+    }
+
+    /// What the constructor of a socket for this URL threw, its protocols being valid.
+    pub(crate) fn from_constructor(url: &str, exception: &JsValue) -> Self {
+        match Self::from_exception(exception) {
+            Self::Exception { name, .. } if name == "SyntaxError" => {
+                Self::InvalidUrl(url.to_owned())
+            }
+            Self::Exception { name, .. } if name == "SecurityError" => {
+                Self::Security(url.to_owned())
+            }
+            other => other,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidUrl(url) => write!(f, "{url:?} is not a WebSocket URL"),
+            Self::Security(url) => {
+                write!(
+                    f,
+                    "the security policy of this page forbids to connect to {url:?}"
+                )
+            }
+            Self::InvalidProtocol(protocol) => {
+                write!(f, "{protocol:?} is not a valid subprotocol")
+            }
+            Self::DuplicateProtocol(protocol) => {
+                write!(
+                    f,
+                    "the subprotocol {protocol:?} is asked for more than once"
+                )
+            }
+            Self::InvalidCloseCode(code) => write!(
+                f,
+                "close code {} can't be sent, only 1000 and 3000 to 4999",
+                code.as_u16()
+            ),
+            Self::ReasonTooLong(len) => write!(
+                f,
+                "the close reason has {len} bytes of UTF-8, and at most 123 can be sent"
+            ),
+            Self::NotOpen(state) => write!(f, "the socket is not open but {state}"),
+            Self::Closed(event) => write!(f, "the connection was closed: {event}"),
+            Self::Exception { name, message } if name.is_empty() => f.write_str(message),
+            Self::Exception { name, message } => write!(f, "{name}: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_are_shown_in_words() {
+        for (error, words) in [
+            (
+                Error::InvalidUrl("ftp://x".to_owned()),
+                "\"ftp://x\" is not a WebSocket URL",
+            ),
+            (
+                Error::DuplicateProtocol("chat".to_owned()),
+                "the subprotocol \"chat\" is asked for more than once",
+            ),
+            (
+                Error::InvalidCloseCode(CloseCode::ABNORMAL_CLOSURE),
+                "close code 1006 can't be sent, only 1000 and 3000 to 4999",
+            ),
+            (
+                Error::ReasonTooLong(124),
+                "the close reason has 124 bytes of UTF-8, and at most 123 can be sent",
+            ),
+            (
+                Error::NotOpen(ReadyState::Closing),
+                "the socket is not open but CLOSING",
+            ),
+            (
+                Error::Exception {
+                    name: "NotReadableError".to_owned(),
+                    message: "gone".to_owned(),
+                },
+                "NotReadableError: gone",
+            ),
+        ] {
+            assert_eq!(error.to_string(), words);
+        }
+    }
+
+    #[test]
+    fn errors_can_cross_threads_and_be_boxed() {
+        fn assert_error<E: std::error::Error + Send + Sync + 'static>() {}
+        assert_error::<Error>();
+    }
+}

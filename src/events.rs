@@ -1,0 +1,193 @@
+//! [`Events`]: what happens to a socket, as streams instead of callbacks
+//! ([feedback from the protocol](https://websockets.spec.whatwg.org/#feedback-from-the-protocol)).
+
+use std::{
+    cell::RefCell,
+    collections::VecDeque,
+    fmt,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll, Waker},
+};
+
+use futures::stream::{FusedStream, Stream};
+use wasm_bindgen::JsCast;
+use web_sys::Event;
+
+use crate::{listener::Listener, CloseEvent, Message, WebSocket};
+
+/// The event after which there is no other.
+pub(crate) const CLOSE: &str = "close";
+
+/// One kind of event of one [`WebSocket`], from the moment of subscribing on.
+///
+/// Got from [`on_open`](WebSocket::on_open), [`on_message`](WebSocket::on_message),
+/// [`on_error`](WebSocket::on_error) and [`on_close`](WebSocket::on_close). Several may be
+/// alive, of the same kind too, and each gets every event. What happens between two polls is
+/// queued, in order and without a bound: a subscription that is kept must be read.
+///
+/// The stream ends when the socket has reported its close: it yields what is still queued,
+/// then `None`, and stays at `None`. Made after the close, it is at its end at once.
+///
+/// It keeps the socket alive as a handle does. Dropping it, at any moment, removes its
+/// listeners and discards what is queued.
+#[must_use = "dropping a subscription ends it"]
+pub struct Events<T> {
+    queue: Rc<RefCell<Queue<T>>>,
+    // Dropped before the socket, which may close by that.
+    listeners: Vec<Listener>,
+    socket: Option<WebSocket>,
+}
+
+struct Queue<T> {
+    events: VecDeque<T>,
+    closed: bool,
+    waker: Option<Waker>,
+}
+
+impl<T: 'static> Events<T> {
+    /// Subscribes to the event of this name, and queues what `convert` makes of it.
+    pub(crate) fn new(
+        socket: &WebSocket,
+        event: &'static str,
+        convert: fn(Event) -> Option<T>,
+    ) -> Self {
+        let queue = Queue {
+            events: VecDeque::new(),
+            closed: socket.is_past_close(),
+            waker: None,
+        };
+        let mut this = Self {
+            queue: Rc::new(RefCell::new(queue)),
+            listeners: Vec::new(),
+            socket: Some(socket.clone()),
+        };
+        if !socket.is_past_close() {
+            this.listen(socket, event, convert);
+            if event != CLOSE {
+                this.listen(socket, CLOSE, |_| None);
+            }
+        }
+        this
+    }
+
+    fn listen(&mut self, socket: &WebSocket, event: &'static str, convert: fn(Event) -> Option<T>) {
+        let queue = Rc::clone(&self.queue);
+        let listener = Listener::new(socket.as_raw(), event, move |payload| {
+            let item = convert(payload);
+            let waker = {
+                let mut queue = queue.borrow_mut();
+                queue.events.extend(item);
+                queue.closed |= event == CLOSE;
+                queue.waker.take()
+            };
+            if let Some(waker) = waker {
+                waker.wake();
+            }
+        });
+        self.listeners.push(listener);
+    }
+}
+
+impl<T> Events<T> {
+    /// Goes on without keeping the socket alive.
+    pub(crate) fn detach(mut self) -> Self {
+        self.socket = None;
+        self
+    }
+}
+
+impl<T> Stream for Events<T> {
+    type Item = T;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        let mut queue = self.queue.borrow_mut();
+        if let Some(event) = queue.events.pop_front() {
+            Poll::Ready(Some(event))
+        } else if queue.closed {
+            Poll::Ready(None)
+        } else {
+            queue.waker = Some(cx.waker().clone());
+            Poll::Pending
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let queue = self.queue.borrow();
+        let queued = queue.events.len();
+        (queued, queue.closed.then_some(queued))
+    }
+}
+
+impl<T> FusedStream for Events<T> {
+    fn is_terminated(&self) -> bool {
+        let queue = self.queue.borrow();
+        queue.closed && queue.events.is_empty()
+    }
+}
+
+impl<T> fmt::Debug for Events<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let queue = self.queue.borrow();
+        f.debug_struct("Events")
+            .field("queued", &queue.events.len())
+            .field("closed", &queue.closed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The socket is open. The event itself carries nothing more; what was agreed upon in the
+/// handshake is in [`protocol`](WebSocket::protocol) and [`extensions`](WebSocket::extensions).
+#[derive(Clone, Debug)]
+pub struct OpenEvent(Event);
+
+/// The connection failed. Browsers say nothing about the cause, and a [`CloseEvent`] always
+/// follows.
+#[derive(Clone, Debug)]
+pub struct ErrorEvent(Event);
+
+impl OpenEvent {
+    /// The browser's event, for its time stamp.
+    pub fn as_raw(&self) -> &Event {
+        &self.0
+    }
+}
+
+impl ErrorEvent {
+    /// The browser's event, for its time stamp.
+    pub fn as_raw(&self) -> &Event {
+        &self.0
+    }
+}
+
+/// The four subscriptions. Each sees its events from this call on, also if it isn't polled at
+/// once.
+impl WebSocket {
+    /// Subscribes to the [open event](https://websockets.spec.whatwg.org/#eventdef-websocket-open):
+    /// one event, or none if the connection can't be established.
+    pub fn on_open(&self) -> Events<OpenEvent> {
+        Events::new(self, "open", |event| Some(OpenEvent(event)))
+    }
+
+    /// Subscribes to the [message events](https://websockets.spec.whatwg.org/#eventdef-websocket-message).
+    ///
+    /// Messages that came before this call are not seen: to lose none, subscribe in the same
+    /// turn as the socket is made, which means without an `await` between.
+    pub fn on_message(&self) -> Events<Message> {
+        Events::new(self, "message", |event| {
+            Message::from_data(event.unchecked_ref::<web_sys::MessageEvent>().data())
+        })
+    }
+
+    /// Subscribes to the [error event](https://websockets.spec.whatwg.org/#eventdef-websocket-error):
+    /// one at the most, and the close event behind it tells all that is known.
+    pub fn on_error(&self) -> Events<ErrorEvent> {
+        Events::new(self, "error", |event| Some(ErrorEvent(event)))
+    }
+
+    /// Subscribes to the [close event](https://websockets.spec.whatwg.org/#eventdef-websocket-close):
+    /// exactly one, the last that the socket reports.
+    pub fn on_close(&self) -> Events<CloseEvent> {
+        Events::new(self, CLOSE, |event| Some(CloseEvent::from_event(event)))
+    }
+}

@@ -1,0 +1,114 @@
+//! [`Blob`]: binary data that stays with the browser
+//! ([the Blob interface](https://w3c.github.io/FileAPI/#blob-section)).
+
+use std::{fmt, ops::Deref};
+
+use js_sys::ArrayBuffer;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Url;
+
+use super::Bytes;
+use crate::Error;
+
+/// A binary message as the browser's Blob.
+///
+/// The browser may keep its content on disk, so reading it is asynchronous. Shown as an image
+/// or offered as a file through its [`object_url`](Self::object_url), it never enters
+/// WebAssembly's memory.
+#[derive(Clone)]
+pub struct Blob(web_sys::Blob);
+
+impl Blob {
+    /// The number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
+    pub fn size(&self) -> u64 {
+        // A whole number, and far below where a double would round it.
+        self.0.size() as u64
+    }
+
+    /// The media type that it was made with; empty for one that was received
+    /// ([`type`](https://w3c.github.io/FileAPI/#dfn-type)).
+    pub fn type_(&self) -> String {
+        self.0.type_()
+    }
+
+    /// Reads all of it.
+    ///
+    /// Blobs read side by side needn't be done in their order: to keep the order of messages,
+    /// finish one before the next.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Exception`] if the browser can't read it, as when it lies in a file that has
+    /// changed since.
+    pub async fn bytes(&self) -> Result<Bytes, Error> {
+        JsFuture::from(self.0.array_buffer())
+            .await
+            .map(|buffer| buffer.unchecked_into::<ArrayBuffer>().into())
+            .map_err(|exception| Error::from_exception(&exception))
+    }
+
+    /// A URL for it, good for `src` and `href` in this page until it is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Exception`] in a service worker, where there are no such URLs.
+    pub fn object_url(&self) -> Result<ObjectUrl, Error> {
+        Url::create_object_url_with_blob(&self.0)
+            .map(ObjectUrl)
+            .map_err(|exception| Error::from_exception(&exception))
+    }
+
+    /// The browser's object.
+    pub fn as_raw(&self) -> &web_sys::Blob {
+        &self.0
+    }
+}
+
+impl From<web_sys::Blob> for Blob {
+    fn from(raw: web_sys::Blob) -> Self {
+        Self(raw)
+    }
+}
+
+impl From<Blob> for web_sys::Blob {
+    fn from(blob: Blob) -> Self {
+        blob.0
+    }
+}
+
+/// The size, not the content.
+impl fmt::Debug for Blob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Blob({} bytes)", self.size())
+    }
+}
+
+/// A `blob:` URL, revoked when dropped
+/// ([blob URLs](https://w3c.github.io/FileAPI/#url)).
+///
+/// What loads it must have begun by then: an image element that has fired `load` needs it no
+/// longer.
+#[derive(Debug)]
+pub struct ObjectUrl(String);
+
+impl Deref for ObjectUrl {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ObjectUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl Drop for ObjectUrl {
+    fn drop(&mut self) {
+        // The binding is fallible, the method is not.
+        let _ = Url::revoke_object_url(&self.0);
+    }
+}

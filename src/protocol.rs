@@ -1,0 +1,63 @@
+//! The check of subprotocols before the browser is asked: each a token, none twice
+//! ([RFC 6455, section 4.1](https://www.rfc-editor.org/rfc/rfc6455#section-4.1), point 10).
+
+use crate::Error;
+
+/// Finds the first subprotocol for which the browser would throw a `SyntaxError`.
+pub(crate) fn check<P: AsRef<str>>(protocols: &[P]) -> Result<(), Error> {
+    for (i, protocol) in protocols.iter().enumerate() {
+        let protocol = protocol.as_ref();
+        if protocol.is_empty() || !protocol.bytes().all(is_token_char) {
+            return Err(Error::InvalidProtocol(protocol.to_owned()));
+        }
+        // A handshake asks for a handful at most.
+        if protocols[..i]
+            .iter()
+            .any(|other| other.as_ref() == protocol)
+        {
+            return Err(Error::DuplicateProtocol(protocol.to_owned()));
+        }
+    }
+    Ok(())
+}
+
+/// Printable ASCII without space and the separators of
+/// [RFC 2616, section 2.2](https://www.rfc-editor.org/rfc/rfc2616#section-2.2).
+fn is_token_char(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !br#"()<>@,;:\"/[]?={}"#.contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_in_any_number_are_valid() {
+        assert_eq!(check::<&str>(&[]), Ok(()));
+        assert_eq!(check(&["chat"]), Ok(()));
+        assert_eq!(
+            check(&["chat", "Chat", "v2.chat+json", "!#$%&'*+-.^_`|~"]),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_token_is_named() {
+        for bad in [
+            "", "a b", "a,b", "a/b", "a=b", "a\t", "\u{7f}", "ä", "\"a\"", "{a}",
+        ] {
+            assert_eq!(
+                check(&["chat", bad]),
+                Err(Error::InvalidProtocol(bad.to_owned()))
+            );
+        }
+    }
+
+    #[test]
+    fn a_duplicate_is_named() {
+        assert_eq!(
+            check(&["chat", "talk", "chat"]),
+            Err(Error::DuplicateProtocol("chat".to_owned()))
+        );
+    }
+}

@@ -1,0 +1,287 @@
+//! [`WebSocket`]: the standard's object
+//! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
+
+use std::{
+    cell::{Cell, OnceCell},
+    fmt,
+    rc::Rc,
+};
+
+use js_sys::{Array, JsString, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use crate::{
+    close, events::CLOSE, listener::Listener, protocol, BinaryType, CloseCode, CloseEvent, Error,
+    Message, Opening, ReadyState,
+};
+
+/// A browser's WebSocket, one to one, with streams where the standard has callbacks.
+///
+/// It starts to connect as soon as it is made. What happens to it is told by the streams of
+/// [`on_open`](Self::on_open), [`on_message`](Self::on_message), [`on_error`](Self::on_error)
+/// and [`on_close`](Self::on_close). To wait until it is open, and then to read and write one
+/// stream of messages, turn it into a [`Connection`](crate::Connection) with
+/// [`open`](Self::open).
+///
+/// # Drop
+///
+/// This is a handle: a clone is cheap and stands for the same socket. When the last handle and
+/// the last subscription are dropped, the socket is closed without a code and every listener
+/// is removed; messages that [`send`](Self::send) accepted still go out. That is safe at any
+/// moment, and nothing of the crate stays behind. A browser that is stopped in the middle of
+/// connecting may write a line of its own to the console.
+///
+/// # Sharing the socket with scripts
+///
+/// Only `addEventListener` is used, and only what was added is removed: `onmessage` and other
+/// listeners on the same socket stay untouched.
+#[derive(Clone)]
+pub struct WebSocket {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    raw: web_sys::WebSocket,
+    end: Rc<OnceCell<Option<CloseEvent>>>,
+    released: Cell<bool>,
+    _on_close: Listener,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        let state = ReadyState::from_u16(self.raw.ready_state());
+        if !self.released.get() && matches!(state, ReadyState::Connecting | ReadyState::Open) {
+            // Without a code there is nothing that it could reject.
+            let _ = self.raw.close();
+        }
+    }
+}
+
+impl WebSocket {
+    /// Starts to connect to `url`
+    /// ([the constructor](https://websockets.spec.whatwg.org/#dom-websocket-websocket)).
+    ///
+    /// The scheme is `ws` or `wss`; current browsers also take `http` and `https` for these,
+    /// and URLs relative to the page. Works in windows and in workers.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidUrl`], or [`Error::Security`] where the page may not connect to it. That
+    /// a server can't be reached is no error of this call: the close event tells it.
+    pub fn new(url: &str) -> Result<Self, Error> {
+        Self::with_protocols::<&str>(url, &[])
+    }
+
+    /// Starts to connect to `url`, asking for one of these
+    /// [subprotocols](https://www.rfc-editor.org/rfc/rfc6455#section-1.9), the dearest first.
+    ///
+    /// The server's choice is in [`protocol`](Self::protocol) once the socket is open. A server
+    /// that chooses none is accepted; one that chooses another is not.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`new`](Self::new), and [`Error::InvalidProtocol`] and
+    /// [`Error::DuplicateProtocol`].
+    pub fn with_protocols<P: AsRef<str>>(url: &str, protocols: &[P]) -> Result<Self, Error> {
+        protocol::check(protocols)?;
+        let list = Array::new();
+        for protocol in protocols {
+            list.push(&JsValue::from_str(protocol.as_ref()));
+        }
+        web_sys::WebSocket::new_with_str_sequence(url, &list)
+            .map(Self::from_raw)
+            .map_err(|exception| Error::from_constructor(url, &exception))
+    }
+
+    /// Takes over a socket that the browser already has, in any state.
+    ///
+    /// It is closed on drop like any other, unless [`into_raw`](Self::into_raw) gives it back.
+    /// Of a socket that is CLOSED by then no event is seen any more.
+    pub fn from_raw(raw: web_sys::WebSocket) -> Self {
+        let end = Rc::new(OnceCell::new());
+        if ReadyState::from_u16(raw.ready_state()) == ReadyState::Closed {
+            // Fresh, so this can only succeed.
+            let _ = end.set(None);
+        }
+        let on_close = Listener::new(&raw, CLOSE, {
+            let end = Rc::clone(&end);
+            move |event| {
+                // A script can dispatch a second close event; the first one holds.
+                let _ = end.set(Some(CloseEvent::from_event(event)));
+            }
+        });
+        Self {
+            inner: Rc::new(Inner {
+                raw,
+                end,
+                released: Cell::new(false),
+                _on_close: on_close,
+            }),
+        }
+    }
+
+    /// The browser's object, for what this crate doesn't offer.
+    pub fn as_raw(&self) -> &web_sys::WebSocket {
+        &self.inner.raw
+    }
+
+    /// Gives the browser's object back. From now on no handle closes it when dropped.
+    pub fn into_raw(self) -> web_sys::WebSocket {
+        self.inner.released.set(true);
+        self.inner.raw.clone()
+    }
+
+    /// The URL, resolved and serialized by the browser
+    /// ([`url`](https://websockets.spec.whatwg.org/#dom-websocket-url)).
+    pub fn url(&self) -> String {
+        self.inner.raw.url()
+    }
+
+    /// The subprotocol that the server chose; empty before the socket is open, and if it chose
+    /// none ([`protocol`](https://websockets.spec.whatwg.org/#dom-websocket-protocol)).
+    pub fn protocol(&self) -> String {
+        self.inner.raw.protocol()
+    }
+
+    /// The extensions that the server chose, such as `permessage-deflate`; empty before the
+    /// socket is open, and if it chose none
+    /// ([`extensions`](https://websockets.spec.whatwg.org/#dom-websocket-extensions)).
+    pub fn extensions(&self) -> String {
+        self.inner.raw.extensions()
+    }
+
+    /// The state of the socket
+    /// ([`readyState`](https://websockets.spec.whatwg.org/#dom-websocket-readystate)).
+    pub fn ready_state(&self) -> ReadyState {
+        ReadyState::from_u16(self.inner.raw.ready_state())
+    }
+
+    /// The bytes of payload that were accepted by [`send`](Self::send) and have not yet been
+    /// handed to the network
+    /// ([`bufferedAmount`](https://websockets.spec.whatwg.org/#dom-websocket-bufferedamount)).
+    ///
+    /// It does not fall back to zero when the socket closes.
+    pub fn buffered_amount(&self) -> u64 {
+        // The binding in web-sys cuts it to 32 bits.
+        self.inner
+            .raw
+            .unchecked_ref::<RawSocket>()
+            .buffered_amount() as u64
+    }
+
+    /// What the browser makes of the binary messages that arrive
+    /// ([`binaryType`](https://websockets.spec.whatwg.org/#dom-websocket-binarytype));
+    /// [`BinaryType::Blob`] for a new socket.
+    pub fn binary_type(&self) -> BinaryType {
+        self.inner.raw.binary_type().into()
+    }
+
+    /// Sets what the browser makes of the binary messages that arrive from now on. It has no
+    /// effect on what is sent.
+    pub fn set_binary_type(&self, binary_type: BinaryType) {
+        self.inner.raw.set_binary_type(binary_type.into());
+    }
+
+    /// Hands a message to the browser, which queues it
+    /// ([`send()`](https://websockets.spec.whatwg.org/#dom-websocket-send)).
+    ///
+    /// Takes text (`&str`, `String`, [`JsString`]), bytes (`&[u8]`, `Vec<u8>`,
+    /// [`ArrayBuffer`](js_sys::ArrayBuffer), any typed array, [`DataView`](js_sys::DataView)),
+    /// [Blobs](web_sys::Blob), and any [`Message`], as received from this or another socket.
+    ///
+    /// Success says that the browser accepted the message, not that the server got it. Nor does
+    /// it wait: [`buffered_amount`](Self::buffered_amount) tells how much is on its way.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotOpen`] in any state but OPEN. The browser itself would discard the message
+    /// silently in CLOSING and CLOSED.
+    pub fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
+        self.send_message(&message.into())
+    }
+
+    pub(crate) fn send_message(&self, message: &Message) -> Result<(), Error> {
+        match self.ready_state() {
+            ReadyState::Open => {}
+            state => return Err(Error::NotOpen(state)),
+        }
+        message
+            .send_to(&self.inner.raw)
+            .map_err(|exception| Error::from_exception(&exception))
+    }
+
+    /// Starts the closing handshake without a code, or gives up connecting
+    /// ([`close()`](https://websockets.spec.whatwg.org/#dom-websocket-close)).
+    ///
+    /// Messages that were accepted before go out first. A socket that is closing or closed
+    /// already stays as it is.
+    pub fn close(&self) {
+        // Without a code there is nothing that it could reject.
+        let _ = self.inner.raw.close();
+    }
+
+    /// Starts the closing handshake with a code and a reason, as [`close`](Self::close) does
+    /// without.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidCloseCode`] unless the code [is sendable](CloseCode::is_sendable), and
+    /// [`Error::ReasonTooLong`] if the reason has more than 123 bytes of UTF-8. The socket is
+    /// then as it was.
+    pub fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
+        close::check(code, reason)?;
+        self.inner
+            .raw
+            .close_with_code_and_reason(code.as_u16(), reason)
+            .map_err(|exception| Error::from_exception(&exception))
+    }
+
+    /// Waits until the socket is open, and makes a [`Connection`](crate::Connection) of it.
+    ///
+    /// Listening starts with this call, not with the first poll, so that a server which greets
+    /// at once loses nothing. The [`BinaryType`] stays as it was set.
+    ///
+    /// Dropping the future drops this handle.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] if the socket closes first, and [`Error::NotOpen`] if it came
+    /// [`from_raw`](Self::from_raw) and was CLOSED then.
+    pub fn open(self) -> Opening {
+        Opening::new(self)
+    }
+
+    /// The close event, once it was seen.
+    pub(crate) fn close_event(&self) -> Option<&CloseEvent> {
+        self.inner.end.get()?.as_ref()
+    }
+
+    /// Whether no further event can come.
+    pub(crate) fn is_past_close(&self) -> bool {
+        self.inner.end.get().is_some()
+    }
+}
+
+impl fmt::Debug for WebSocket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebSocket")
+            .field("url", &self.url())
+            .field("ready_state", &self.ready_state())
+            .finish_non_exhaustive()
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// What web-sys has no binding for, or a narrower one.
+    pub(crate) type RawSocket;
+
+    #[wasm_bindgen(method, getter, js_name = bufferedAmount)]
+    fn buffered_amount(this: &RawSocket) -> f64;
+
+    #[wasm_bindgen(method, catch, js_name = send)]
+    pub(crate) fn send_text(this: &RawSocket, text: &JsString) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = send)]
+    pub(crate) fn send_view(this: &RawSocket, view: &Uint8Array) -> Result<(), JsValue>;
+}
