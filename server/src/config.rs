@@ -1,0 +1,97 @@
+//! What the server can be told, on the command line or by a test.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::OriginPattern;
+
+/// The flags of the command; [`Config::default`] has their defaults.
+#[derive(Clone, Debug, Args)]
+pub struct Config {
+    /// The port on 127.0.0.1; 0 takes any free one
+    #[arg(long, value_name = "N", default_value_t = Config::default().port)]
+    pub port: u16,
+
+    /// The built page
+    #[arg(long, value_name = "DIR", default_value = "www/dist")]
+    pub page: PathBuf,
+
+    /// Serve sockets only
+    #[arg(long, conflicts_with = "page")]
+    pub no_page: bool,
+
+    /// A longer message closes its socket with 1009
+    #[arg(long, value_name = "BYTES", default_value_t = Config::default().max_message)]
+    pub max_message: usize,
+
+    /// Further origins whose pages may connect: https://example.org, or http://127.0.0.1:* for
+    /// any port
+    #[arg(long = "allow-origin", value_name = "ORIGIN")]
+    pub allow_origins: Vec<OriginPattern>,
+
+    /// Ping a client that was silent for so long; drop it after as long again
+    #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = interval)]
+    pub ping_interval: Duration,
+
+    /// Sockets open at once; one more is answered with 503
+    #[arg(long, value_name = "N", default_value_t = Config::default().max_sockets)]
+    pub max_sockets: usize,
+
+    /// Offer the routes under /test/, which misbehave on demand
+    #[arg(long)]
+    pub test_routes: bool,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            port: 8080,
+            page: PathBuf::from("www/dist"),
+            no_page: false,
+            max_message: 32 << 20,
+            allow_origins: Vec::new(),
+            ping_interval: Duration::from_secs(20),
+            max_sockets: 1024,
+            test_routes: false,
+        }
+    }
+}
+
+fn interval(seconds: &str) -> Result<Duration, String> {
+    let longest = Duration::from_secs(24 * 60 * 60);
+    seconds
+        .parse()
+        .ok()
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .filter(|interval| (Duration::from_millis(1)..=longest).contains(interval))
+        .ok_or_else(|| "expected seconds, from 0.001 to 86400".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Flags {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    #[test]
+    fn no_flags_are_the_defaults() {
+        let flags = Flags::parse_from(["server"]).config;
+        assert_eq!(format!("{flags:?}"), format!("{:?}", Config::default()));
+    }
+
+    #[test]
+    fn intervals_may_be_fractions_but_not_nothing() {
+        assert_eq!(interval("0.25"), Ok(Duration::from_millis(250)));
+        for refused in ["0", "-1", "NaN", "inf", "1e300", "soon", ""] {
+            assert!(interval(refused).is_err(), "{refused}");
+        }
+    }
+}

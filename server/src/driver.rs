@@ -1,0 +1,261 @@
+//! Drives one open socket, whatever it is there for: reads, writes, pings, closes and keeps account.
+
+use std::collections::VecDeque;
+use std::future::{poll_fn, Future};
+use std::pin::Pin;
+use std::task::{ready, Context, Poll};
+
+use futures_util::{SinkExt, StreamExt};
+use tokio::time::{sleep_until, Instant, Sleep};
+use tokio_tungstenite::tungstenite::error::ProtocolError;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{
+    CloseCode, Data as DataCode, OpCode,
+};
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{self, Bytes, Message};
+use tokio_tungstenite::WebSocketStream;
+
+use crate::behaviour::{Behaviour, Data, Step};
+use crate::closing;
+use crate::liveness::{Liveness, Verdict};
+use crate::opening::Connected;
+use crate::wire::Wire;
+
+/// Longer messages leave in fragments: tungstenite moves the rest of its write buffer to the front
+/// after each partial write, so that one frame of 32 MiB would cost many times its size, and a
+/// ping or a Close frame would have to wait for its end.
+const FRAGMENT: usize = 256 << 10;
+
+/// How a socket ends.
+#[derive(Debug)]
+enum Ending {
+    /// The TCP connection is of no more use.
+    Gone,
+    /// This side starts the closing handshake.
+    Close(Option<CloseFrame>),
+    /// The client started the closing handshake and is not answered.
+    LeftUnanswered,
+    Reset,
+}
+
+/// Runs until the connection is gone.
+pub(crate) async fn drive(wire: Wire, behaviour: impl Behaviour, connected: Connected) {
+    let Connected {
+        shared,
+        admission,
+        record,
+    } = connected;
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(shared.config.max_message))
+        .max_frame_size(Some(shared.config.max_message));
+    let liveness = Liveness::new(shared.config.ping_interval);
+    let mut socket = Socket {
+        stream: WebSocketStream::from_raw_socket(wire, Role::Server, Some(config)).await,
+        behaviour,
+        outgoing: VecDeque::new(),
+        answering: false,
+        // The answer to the handshake is still held.
+        unflushed: true,
+        ending: None,
+        liveness,
+        timer: Box::pin(sleep_until(Instant::now())),
+    };
+    let ending = tokio::select! {
+        biased;
+        () = admission.dropped() => Ending::Reset,
+        ending = socket.run(|| record.message()) => ending,
+        () = shared.shutdown.cancelled() => Ending::Close(going_away()),
+    };
+    tracing::debug!(?ending, "a socket ends");
+    let mut stream = socket.stream;
+    let note_close = |wire: &Wire| {
+        if let Some(close) = wire.frames().and_then(|frames| frames.close()) {
+            record.close(close);
+        }
+    };
+    note_close(stream.get_ref());
+    let last_words = async {
+        match ending {
+            Ending::Gone => closing::hang_up(&mut stream).await,
+            Ending::Close(frame) => closing::close(&mut stream, frame, note_close).await,
+            Ending::LeftUnanswered => {
+                tokio::select! {
+                    () = closing::discard(&mut stream) => {}
+                    () = shared.shutdown.cancelled() => {}
+                }
+            }
+            Ending::Reset => return false,
+        }
+        true
+    };
+    let peaceful = tokio::select! {
+        biased;
+        () = admission.dropped() => false,
+        peaceful = last_words => peaceful,
+    };
+    note_close(stream.get_ref());
+    let wire = stream.into_inner();
+    match peaceful {
+        true => drop(wire),
+        false => wire.reset(),
+    }
+}
+
+fn going_away() -> Option<CloseFrame> {
+    close_frame(CloseCode::Away, "the server is shutting down")
+}
+
+fn close_frame(code: CloseCode, reason: &'static str) -> Option<CloseFrame> {
+    Some(CloseFrame {
+        code,
+        reason: reason.into(),
+    })
+}
+
+struct Socket<B> {
+    stream: WebSocketStream<Wire>,
+    behaviour: B,
+    outgoing: VecDeque<Message>,
+    /// An answer is on its way: nothing is read until it is written, so that a client that sends
+    /// and does not read is slowed down instead of being buffered for.
+    answering: bool,
+    unflushed: bool,
+    /// What follows when all is written.
+    ending: Option<Ending>,
+    liveness: Liveness,
+    timer: Pin<Box<Sleep>>,
+}
+
+/// What a socket can go on with.
+enum Turn {
+    Received(Option<Result<Message, tungstenite::Error>>),
+    Writable,
+    Flushed,
+    TimedOut,
+    Failed,
+}
+
+impl<B: Behaviour> Socket<B> {
+    async fn run(&mut self, received_data: impl Fn()) -> Ending {
+        loop {
+            if self.outgoing.is_empty() {
+                self.answering = false;
+                if self.ending.is_none() {
+                    let step = self.behaviour.unprompted();
+                    self.take(step);
+                }
+            }
+            match poll_fn(|cx| self.poll_turn(cx)).await {
+                Turn::Received(Some(Ok(Message::Close(_)))) if !self.behaviour.answers_close() => {
+                    return Ending::LeftUnanswered;
+                }
+                Turn::Received(Some(Ok(message))) => {
+                    if let Ok(data) = Data::try_from(message) {
+                        received_data();
+                        let step = self.behaviour.answer(data);
+                        self.answering = step.is_some();
+                        self.take(step);
+                    }
+                }
+                Turn::Received(Some(Err(error))) => return refusal(&error),
+                Turn::Received(None) | Turn::Failed => return Ending::Gone,
+                Turn::Writable => {
+                    if let Some(message) = self.outgoing.pop_front() {
+                        self.unflushed = true;
+                        if self.stream.start_send_unpin(message).is_err() {
+                            return Ending::Gone;
+                        }
+                    }
+                }
+                Turn::Flushed => {
+                    self.unflushed = false;
+                    if let Some(ending) = self.ending.take() {
+                        return ending;
+                    }
+                }
+                Turn::TimedOut => {
+                    let heard = self.stream.get_ref().heard();
+                    match self.liveness.judge(heard, Instant::now()) {
+                        Verdict::Wait { until } => self.timer.as_mut().reset(until),
+                        Verdict::Ping { until } => {
+                            self.timer.as_mut().reset(until);
+                            self.unflushed = true;
+                            if self
+                                .stream
+                                .start_send_unpin(Message::Ping(Bytes::new()))
+                                .is_err()
+                            {
+                                return Ending::Gone;
+                            }
+                        }
+                        Verdict::Dead => return Ending::Reset,
+                    }
+                }
+            }
+        }
+    }
+
+    fn take(&mut self, step: Option<Step>) {
+        match step {
+            Some(Step::Send(data)) => self.outgoing.extend(fragments(data)),
+            Some(Step::Close(frame)) => self.end(Ending::Close(frame)),
+            Some(Step::Abort) => self.end(Ending::Reset),
+            None => {}
+        }
+    }
+
+    fn end(&mut self, ending: Ending) {
+        self.unflushed = true;
+        self.ending = Some(ending);
+    }
+
+    fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<Turn> {
+        if self.timer.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Turn::TimedOut);
+        }
+        if !self.answering {
+            if let Poll::Ready(received) = self.stream.poll_next_unpin(cx) {
+                return Poll::Ready(Turn::Received(received));
+            }
+        }
+        if !self.outgoing.is_empty() {
+            let ready = ready!(self.stream.poll_ready_unpin(cx));
+            return Poll::Ready(ready.map_or(Turn::Failed, |()| Turn::Writable));
+        }
+        if self.unflushed {
+            let flushed = ready!(self.stream.poll_flush_unpin(cx));
+            return Poll::Ready(flushed.map_or(Turn::Failed, |()| Turn::Flushed));
+        }
+        Poll::Pending
+    }
+}
+
+/// What a client that broke the protocol is told, <https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1>.
+fn refusal(error: &tungstenite::Error) -> Ending {
+    use tungstenite::Error;
+    match error {
+        Error::Capacity(_) => {
+            Ending::Close(close_frame(CloseCode::Size, "the message is too long"))
+        }
+        Error::Utf8(_) => Ending::Close(close_frame(CloseCode::Invalid, "the text is not UTF-8")),
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Ending::Gone,
+        Error::Protocol(_) => Ending::Close(close_frame(CloseCode::Protocol, "a malformed frame")),
+        _ => Ending::Gone,
+    }
+}
+
+/// The frames of a message, <https://www.rfc-editor.org/rfc/rfc6455#section-5.4>.
+fn fragments(data: Data) -> impl Iterator<Item = Message> {
+    let (first, payload) = match data {
+        Data::Text(text) => (DataCode::Text, Bytes::from(text)),
+        Data::Binary(bytes) => (DataCode::Binary, bytes),
+    };
+    let count = payload.len().div_ceil(FRAGMENT).max(1);
+    (0..count).map(move |n| {
+        let end = payload.len().min((n + 1) * FRAGMENT);
+        let code = if n == 0 { first } else { DataCode::Continue };
+        let part = payload.slice(n * FRAGMENT..end);
+        Message::Frame(Frame::message(part, OpCode::Data(code), n + 1 == count))
+    })
+}

@@ -1,0 +1,41 @@
+//! The demo and test server of `wasm-websocket`: it serves the page, echoes at `/echo` and, where
+//! asked to, misbehaves in every way a WebSocket client has to cope with.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), wasm_websocket_server::Error> {
+//! use wasm_websocket_server::{Config, Server};
+//!
+//! let config = Config { port: 0, no_page: true, test_routes: true, ..Config::default() };
+//! let server = Server::bind(config).await?.spawn();
+//! println!("{}", server.url());
+//! server.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The port is opened on `127.0.0.1` alone. HTTP and the opening handshake are hyper's and axum's,
+//! frames are tungstenite's; one loop ([`Behaviour`](behaviour::Behaviour) by behaviour) drives
+//! every socket.
+
+mod behaviour;
+mod closing;
+mod config;
+mod driver;
+mod error;
+mod frames;
+mod ledger;
+mod liveness;
+mod opening;
+mod origin;
+mod page;
+mod routes;
+mod server;
+mod sockets;
+mod test_routes;
+mod wire;
+
+pub use config::Config;
+pub use error::Error;
+pub use origin::OriginPattern;
+pub use server::{Handle, Server};

@@ -1,0 +1,224 @@
+//! Accepts connections until told to stop, then ends what is open.
+
+use std::future::Future;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::Router;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::Request;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+use crate::ledger::Ledger;
+use crate::origin::Origins;
+use crate::sockets::Sockets;
+use crate::wire::{Control, Wire};
+use crate::{routes, Config, Error};
+
+const GRACE: Duration = Duration::from_secs(2);
+const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
+
+/// A server that listens and does not answer yet.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    shared: Arc<Shared>,
+}
+
+/// What every connection needs of its server.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    pub(crate) address: SocketAddr,
+    pub(crate) origins: Origins,
+    pub(crate) sockets: Arc<Sockets>,
+    pub(crate) ledger: Ledger,
+    pub(crate) tasks: TaskTracker,
+    /// Close what is open.
+    pub(crate) shutdown: CancellationToken,
+    /// Cut off what is open.
+    abort: CancellationToken,
+}
+
+impl Server {
+    /// Opens the port, once the page is known to be there.
+    pub async fn bind(config: Config) -> Result<Self, Error> {
+        if !config.no_page && !config.page.join("index.html").is_file() {
+            return Err(Error::NoPage(config.page));
+        }
+        let port = config.port;
+        let failed = |source: io::Error| match source.kind() {
+            io::ErrorKind::AddrInUse => Error::PortInUse(port),
+            _ => Error::Listen { port, source },
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        let abort = CancellationToken::new();
+        let shared = Shared {
+            address,
+            origins: Origins::new(address, &config.allow_origins),
+            sockets: Sockets::new(config.max_sockets, abort.clone()),
+            ledger: Ledger::default(),
+            tasks: TaskTracker::new(),
+            shutdown: CancellationToken::new(),
+            abort,
+            config,
+        };
+        Ok(Self {
+            listener,
+            shared: Arc::new(shared),
+        })
+    }
+
+    /// Where the server listens.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.shared.address
+    }
+
+    /// The address of the page: `http://127.0.0.1:PORT/`.
+    pub fn url(&self) -> String {
+        url(self.shared.address)
+    }
+
+    /// Serves until `shutdown` resolves, then closes every socket with 1001 and, two seconds
+    /// later, cuts off those that are still there.
+    pub async fn run_until(self, shutdown: impl Future<Output = ()>) {
+        let Self { listener, shared } = self;
+        // Also if this future is dropped.
+        let _abort = shared.abort.clone().drop_guard();
+        let app = routes::router(&shared);
+        let mut shutdown = pin!(shutdown);
+        loop {
+            let accepted = tokio::select! {
+                biased;
+                () = shared.abort.cancelled() => break,
+                () = &mut shutdown => break,
+                accepted = listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((tcp, _)) => {
+                    shared
+                        .tasks
+                        .spawn(serve(tcp, app.clone(), Arc::clone(&shared)));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "no connection accepted");
+                    sleep(PAUSE_AFTER_FAILED_ACCEPT).await;
+                }
+            }
+        }
+        drop(listener);
+        shared.shutdown.cancel();
+        shared.tasks.close();
+        if timeout(GRACE, shared.tasks.wait()).await.is_err() {
+            shared.abort.cancel();
+            shared.tasks.wait().await;
+        }
+    }
+
+    /// Serves in a task of its own.
+    pub fn spawn(self) -> Handle {
+        let stop = CancellationToken::new();
+        let address = self.shared.address;
+        let abort = self.shared.abort.clone().drop_guard();
+        let task = tokio::spawn(self.run_until(stop.clone().cancelled_owned()));
+        Handle {
+            address,
+            stop,
+            abort,
+            task,
+        }
+    }
+}
+
+/// A server in a task of its own; dropped, it [aborts](Handle::abort).
+#[derive(Debug)]
+pub struct Handle {
+    address: SocketAddr,
+    stop: CancellationToken,
+    abort: DropGuard,
+    task: JoinHandle<()>,
+}
+
+impl Handle {
+    /// Where the server listens.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address of the page: `http://127.0.0.1:PORT/`.
+    pub fn url(&self) -> String {
+        url(self.address)
+    }
+
+    /// Closes every socket with 1001 and waits, two seconds at most, until they are closed.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        ended(self.task).await;
+    }
+
+    /// Resets every connection: a browser's sockets see 1006.
+    pub async fn abort(self) {
+        drop(self.abort);
+        ended(self.task).await;
+    }
+}
+
+async fn ended(task: JoinHandle<()>) {
+    if let Err(error) = task.await {
+        tracing::error!(%error, "the server ended badly");
+    }
+}
+
+fn url(address: SocketAddr) -> String {
+    format!("http://{address}/")
+}
+
+/// Serves HTTP on one connection, until it is closed or becomes a socket.
+async fn serve(tcp: TcpStream, app: Router, shared: Arc<Shared>) {
+    if let Err(error) = tcp.set_nodelay(true) {
+        tracing::debug!(%error, "small frames may be late");
+    }
+    let control = Control::default();
+    let service = service_fn(|mut request: Request<Incoming>| {
+        request.extensions_mut().insert(control.clone());
+        app.clone().oneshot(request.map(Body::new))
+    });
+    let wire = TokioIo::new(Wire::new(tcp, control.clone()));
+    let mut connection = pin!(http1::Builder::new()
+        .timer(TokioTimer::new())
+        .serve_connection(wire, service)
+        .with_upgrades());
+    let mut draining = false;
+    loop {
+        tokio::select! {
+            biased;
+            () = shared.abort.cancelled() => return control.reset(),
+            () = control.ended() => return,
+            served = connection.as_mut() => {
+                if let Err(error) = served {
+                    tracing::debug!(%error, "a connection ends");
+                }
+                return;
+            }
+            () = shared.shutdown.cancelled(), if !draining => {
+                connection.as_mut().graceful_shutdown();
+                draining = true;
+            }
+        }
+    }
+}

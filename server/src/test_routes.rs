@@ -1,0 +1,200 @@
+//! Sockets that misbehave on demand, and what is known of them.
+
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Path, Query, State};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Deserialize;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use crate::behaviour::{After, Echo, Flood, IgnoreClose, Kind, Silent, Sink, Step};
+use crate::ledger::Story;
+use crate::opening::Opening;
+use crate::server::Shared;
+
+const STALL: Duration = Duration::from_secs(60);
+const LONGEST_REASON: usize = 123;
+const LARGEST_FLOOD_MESSAGE: usize = 256 << 20;
+
+pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
+    let origins = Arc::clone(shared);
+    let readable_by_allowed_pages = CorsLayer::new()
+        .allow_methods([Method::GET, Method::POST])
+        .allow_origin(AllowOrigin::predicate(move |origin, _| {
+            origins.origins.allow(origin)
+        }));
+    let inspection = Router::new()
+        .route("/socket/{id}", get(socket))
+        .route("/drop-all", post(drop_all))
+        .layer(readable_by_allowed_pages);
+    Router::new()
+        .route("/close", get(close))
+        .route("/abort", get(abort))
+        .route("/greet", get(greet))
+        .route("/protocol", get(protocol))
+        .route("/refuse", get(refuse))
+        .route("/silent", get(silent))
+        .route("/stall", get(stall))
+        .route("/sink", get(sink))
+        .route("/flood", get(flood))
+        .route("/ignore-close", get(ignore_close))
+        .merge(inspection)
+}
+
+async fn socket(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Json<Story> {
+    Json(shared.ledger.story(&id))
+}
+
+async fn drop_all(State(shared): State<Arc<Shared>>) -> Json<usize> {
+    Json(shared.sockets.drop_all())
+}
+
+#[derive(Deserialize)]
+struct Close {
+    code: Option<u16>,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    after: u64,
+}
+
+/// The code may be one that must not be sent, 1006 for one: how a client takes that is worth a
+/// test too.
+async fn close(Query(close): Query<Close>, opening: Opening) -> Response {
+    if close.reason.len() > LONGEST_REASON {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    let frame = close.code.map(|code| CloseFrame {
+        code: code.into(),
+        reason: close.reason.into(),
+    });
+    opening.accept(After::new(close.after, Step::Close(frame)))
+}
+
+#[derive(Deserialize)]
+struct Abort {
+    #[serde(default)]
+    after: u64,
+}
+
+async fn abort(Query(abort): Query<Abort>, opening: Opening) -> Response {
+    opening.accept(After::new(abort.after, Step::Abort))
+}
+
+#[derive(Deserialize)]
+struct Greet {
+    #[serde(default = "Greet::hello")]
+    text: String,
+}
+
+impl Greet {
+    fn hello() -> String {
+        "hello".to_owned()
+    }
+}
+
+async fn greet(Query(greet): Query<Greet>, opening: Opening) -> Response {
+    opening.accept(Echo::greeting(greet.text))
+}
+
+#[derive(Deserialize)]
+struct Protocol {
+    choose: Option<String>,
+}
+
+async fn protocol(Query(protocol): Query<Protocol>, mut opening: Opening) -> Response {
+    let first = opening.protocols().first().cloned();
+    opening.choose_protocol(protocol.choose.or(first).as_deref());
+    let offered = serde_json::Value::from(opening.protocols());
+    opening.accept(Echo::greeting(offered.to_string()))
+}
+
+#[derive(Deserialize)]
+struct Refuse {
+    #[serde(default = "Refuse::forbidden")]
+    status: u16,
+}
+
+impl Refuse {
+    fn forbidden() -> u16 {
+        403
+    }
+}
+
+async fn refuse(Query(refuse): Query<Refuse>, opening: Opening) -> Response {
+    // An informational status is not the end of a request.
+    let status = StatusCode::from_u16(refuse.status)
+        .ok()
+        .filter(|status| !status.is_informational());
+    opening.refuse(status.unwrap_or(StatusCode::BAD_REQUEST))
+}
+
+async fn silent(opening: Opening) -> Response {
+    opening.accept(Silent)
+}
+
+async fn ignore_close(opening: Opening) -> Response {
+    opening.accept(IgnoreClose)
+}
+
+/// The connection is reset, never answered, unless the client leaves first.
+async fn stall(opening: Opening) -> Response {
+    let connected = &opening.connected;
+    tokio::select! {
+        () = tokio::time::sleep(STALL) => {}
+        () = connected.shared.shutdown.cancelled() => {}
+        () = connected.admission.dropped() => {}
+    }
+    opening.reset();
+    std::future::pending().await
+}
+
+#[derive(Deserialize)]
+struct Sum {
+    #[serde(default = "Sum::each")]
+    after: NonZeroU64,
+}
+
+impl Sum {
+    fn each() -> NonZeroU64 {
+        NonZeroU64::MIN
+    }
+}
+
+async fn sink(Query(sum): Query<Sum>, opening: Opening) -> Response {
+    opening.accept(Sink::new(sum.after.get()))
+}
+
+#[derive(Deserialize)]
+struct Torrent {
+    count: u32,
+    size: usize,
+    #[serde(default)]
+    kind: Kind,
+    then: Option<Then>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Then {
+    Close,
+}
+
+async fn flood(Query(torrent): Query<Torrent>, opening: Opening) -> Response {
+    if torrent.size > LARGEST_FLOOD_MESSAGE {
+        return StatusCode::BAD_REQUEST.into_response();
+    }
+    opening.accept(Flood {
+        count: torrent.count,
+        size: torrent.size,
+        kind: torrent.kind,
+        then_close: matches!(torrent.then, Some(Then::Close)),
+        sent: 0,
+    })
+}

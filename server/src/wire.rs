@@ -1,0 +1,181 @@
+//! The TCP connection under HTTP and, after the upgrade, under a socket.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
+use std::task::{ready, Context, Poll};
+
+use bytes::{Buf, Bytes, BytesMut};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::frames::FrameTracker;
+
+/// What a request handler can do to the connection its request came on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Control(Arc<Flags>);
+
+#[derive(Debug, Default)]
+struct Flags {
+    held: AtomicBool,
+    reset: AtomicBool,
+    end: CancellationToken,
+}
+
+impl Control {
+    /// Keeps back what is written until [`Wire::upgrade`], so that the answer to the handshake and
+    /// the first frames leave together.
+    pub(crate) fn hold(&self) {
+        self.0.held.store(true, Ordering::Release);
+    }
+
+    /// Ends the connection with a TCP reset as soon as it is dropped.
+    pub(crate) fn reset(&self) {
+        self.0.reset.store(true, Ordering::Release);
+        self.0.end.cancel();
+    }
+
+    /// Resolves after [`Control::reset`].
+    pub(crate) async fn ended(&self) {
+        self.0.end.cancelled().await;
+    }
+}
+
+/// A TCP stream that knows what its client has sent.
+#[derive(Debug)]
+pub(crate) struct Wire {
+    tcp: TcpStream,
+    control: Control,
+    held: BytesMut,
+    unread: Bytes,
+    frames: Option<FrameTracker>,
+    heard: Instant,
+}
+
+impl Wire {
+    pub(crate) fn new(tcp: TcpStream, control: Control) -> Self {
+        Self {
+            tcp,
+            control,
+            held: BytesMut::new(),
+            unread: Bytes::new(),
+            frames: None,
+            heard: Instant::now(),
+        }
+    }
+
+    /// From here on frames are read, the first of them from `unread`; what was held goes out with
+    /// the next write or flush.
+    pub(crate) fn upgrade(&mut self, unread: Bytes) {
+        self.unread = unread;
+        self.frames = Some(FrameTracker::default());
+        self.heard = Instant::now();
+        self.control.0.held.store(false, Ordering::Release);
+    }
+
+    /// The frames that were read so far.
+    pub(crate) fn frames(&self) -> Option<&FrameTracker> {
+        self.frames.as_ref()
+    }
+
+    /// When the client was last heard of.
+    pub(crate) fn heard(&self) -> Instant {
+        self.heard
+    }
+
+    /// Ends the connection with a TCP reset.
+    pub(crate) fn reset(self) {
+        self.control.reset();
+    }
+
+    fn is_held(&self) -> bool {
+        self.control.0.held.load(Ordering::Acquire)
+    }
+
+    fn poll_write_held(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.held.is_empty() {
+            match ready!(Pin::new(&mut self.tcp).poll_write(cx, &self.held))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                written => self.held.advance(written),
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        if self.control.0.reset.load(Ordering::Acquire) {
+            if let Err(error) = self.tcp.set_zero_linger() {
+                tracing::debug!(%error, "the connection ends without a reset");
+            }
+        }
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let wire = self.get_mut();
+        let before = buf.filled().len();
+        if wire.unread.is_empty() {
+            ready!(Pin::new(&mut wire.tcp).poll_read(cx, buf))?;
+        } else {
+            let taken = wire.unread.len().min(buf.remaining());
+            buf.put_slice(&wire.unread.split_to(taken));
+        }
+        let read = &buf.filled()[before..];
+        if !read.is_empty() {
+            wire.heard = Instant::now();
+        }
+        if let Some(frames) = &mut wire.frames {
+            frames.pass(read);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let wire = self.get_mut();
+        if wire.is_held() {
+            wire.held.extend_from_slice(bytes);
+            return Poll::Ready(Ok(bytes.len()));
+        }
+        while !wire.held.is_empty() {
+            let together = [IoSlice::new(&wire.held), IoSlice::new(bytes)];
+            let written = ready!(Pin::new(&mut wire.tcp).poll_write_vectored(cx, &together))?;
+            let held = written.min(wire.held.len());
+            wire.held.advance(held);
+            if written == 0 || written > held {
+                return Poll::Ready(Ok(written - held));
+            }
+        }
+        Pin::new(&mut wire.tcp).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let wire = self.get_mut();
+        if wire.is_held() {
+            return Poll::Ready(Ok(()));
+        }
+        ready!(wire.poll_write_held(cx))?;
+        Pin::new(&mut wire.tcp).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let wire = self.get_mut();
+        ready!(wire.poll_write_held(cx))?;
+        Pin::new(&mut wire.tcp).poll_shutdown(cx)
+    }
+}
