@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# What the scripts share: the folders, the tools and their versions, the Rust toolchain.
+# Sourcing it changes to the root of the repository.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$root/target}
+[[ $CARGO_TARGET_DIR == /* ]] || CARGO_TARGET_DIR=$PWD/$CARGO_TARGET_DIR
+export CARGO_TARGET_DIR
+cd "$root" || exit
+
+wasm=wasm32-unknown-unknown
+
+say() { printf '%s\n' "$*" >&2; }
+give_up() { say "error: $*"; exit 1; }
+
+# The version of a crate in Cargo.lock.
+locked_version() { sed -n "/^name = \"$1\"\$/{n;s/^version = \"\(.*\)\"\$/\1/p;}" Cargo.lock; }
+
+# The wasm-bindgen command must have the very version of the crate.
+wasm_bindgen_version=$(locked_version wasm-bindgen)
+wasm_pack_version=0.15.1
+geckodriver_version=0.37.1
+
+# One folder per tool and version, kept between runs and shared between checkouts.
+tools=${WASM_WEBSOCKET_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/wasm-websocket}/tools
+tools_path=$tools/wasm-bindgen-cli-$wasm_bindgen_version/bin
+tools_path+=:$tools/wasm-pack-$wasm_pack_version/bin
+tools_path+=:$tools/geckodriver-$geckodriver_version/bin
+export PATH=$tools_path:$PATH
+export WASM_PACK_CACHE=$tools/wasm-pack-cache
+
+has() { command -v "$1" >/dev/null; }
+
+# Whether `COMMAND --version` answers with this version.
+has_version() {
+    local version
+    read -r _ version _ <<<"$("$1" --version 2>/dev/null)"
+    [[ $version == "$2" ]]
+}
+
+# Whether the active Rust toolchain can build for the browser.
+has_wasm_target() {
+    compgen -G "$(rustc --print target-libdir --target $wasm 2>/dev/null)/libcore-*.rlib" >/dev/null
+}
+
+# Debian's own Rust, set up by scripts/setup where rustup could not get the target.
+use_toolchain() {
+    if ! has_wasm_target && RUSTUP_TOOLCHAIN=debian has_wasm_target; then
+        export RUSTUP_TOOLCHAIN=debian
+    fi
+}
+use_toolchain
