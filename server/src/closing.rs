@@ -10,7 +10,7 @@ use std::task::{ready, Context, Poll};
 use std::time::Duration;
 
 use futures_util::SinkExt;
-use tokio::io::{AsyncRead, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::Message;
@@ -19,7 +19,6 @@ use tokio_tungstenite::WebSocketStream;
 use crate::wire::Wire;
 
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
-const FAREWELL_TIMEOUT: Duration = Duration::from_secs(2);
 const UNANSWERED_TIMEOUT: Duration = Duration::from_secs(60);
 const DISCARD_LIMIT: u64 = 1 << 30;
 
@@ -57,19 +56,6 @@ pub(crate) async fn close(socket: &mut Socket, frame: Option<CloseFrame>, read: 
     if timeout(CLOSE_TIMEOUT, handshake).await.is_err() {
         tracing::debug!("the client did not close in time");
     }
-    hang_up(socket).await;
-}
-
-/// Closes the server's side, then reads until the client has closed its own.
-pub(crate) async fn hang_up(socket: &mut Socket) {
-    let wire = socket.get_mut();
-    let farewell = async {
-        if wire.shutdown().await.is_ok() {
-            poll_fn(|cx| poll_discard_all(wire, cx)).await;
-        }
-    };
-    // Whoever has not gone by now is cut off.
-    let _ = timeout(FAREWELL_TIMEOUT, farewell).await;
 }
 
 /// Reads until the client goes away, and answers nothing.
@@ -79,16 +65,8 @@ pub(crate) async fn discard(socket: &mut Socket) {
 }
 
 fn poll_discard_all(wire: &mut Wire, cx: &mut Context<'_>) -> Poll<()> {
-    let mut discarded = 0;
-    loop {
-        match ready!(poll_discard(wire, cx)) {
-            0 => return Poll::Ready(()),
-            count => discarded += count,
-        }
-        if discarded > DISCARD_LIMIT {
-            return Poll::Ready(());
-        }
-    }
+    while ready!(poll_discard(wire, cx)) > 0 {}
+    Poll::Ready(())
 }
 
 /// How many bytes were read and discarded: 0 at the end.

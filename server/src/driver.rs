@@ -77,7 +77,7 @@ pub(crate) async fn drive(wire: Wire, behaviour: impl Behaviour, connected: Conn
     note_close(stream.get_ref());
     let last_words = async {
         match ending {
-            Ending::Gone => closing::hang_up(&mut stream).await,
+            Ending::Gone => {}
             Ending::Close(frame) => closing::close(&mut stream, frame, note_close).await,
             Ending::LeftUnanswered => {
                 tokio::select! {

@@ -179,8 +179,7 @@ mod tests {
         frame.header_mut().mask = Some([1, 2, 3, 4]);
         let mut socket = FrameSocket::new(Cursor::new(Vec::new()));
         socket.send(frame).unwrap();
-        let bytes = socket.into_inner().0.into_inner();
-        bytes
+        socket.into_inner().0.into_inner()
     }
 
     fn binary(length: usize) -> Vec<u8> {

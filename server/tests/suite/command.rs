@@ -1,0 +1,148 @@
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use futures_util::SinkExt;
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::client::*;
+
+fn command(args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wasm-websocket-server"));
+    command
+        .args(args)
+        .env_remove("RUST_LOG")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn stderr_of_failure(args: &[&str]) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command(args).output().unwrap();
+    assert_eq!(status.code(), Some(1));
+    assert!(stdout.is_empty());
+    String::from_utf8(stderr).unwrap()
+}
+
+#[test]
+fn a_busy_port_is_named() {
+    let busy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = busy.local_addr().unwrap().port();
+    assert_eq!(
+        stderr_of_failure(&["--no-page", "--port", &port.to_string()]),
+        format!("error: port {port} is in use; choose another with --port\n")
+    );
+}
+
+#[test]
+fn a_missing_build_is_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path().to_str().unwrap();
+    assert_eq!(
+        stderr_of_failure(&["--port", "0", "--page", dir]),
+        format!("error: no page in {dir}; build it with scripts/demo\n")
+    );
+}
+
+#[test]
+fn a_bad_flag_is_refused() {
+    for flags in [
+        ["--ping-interval", "0"],
+        ["--allow-origin", "example.org"],
+        ["--port", "70000"],
+        ["--max-message", "-1"],
+    ] {
+        assert_eq!(
+            command(&flags).output().unwrap().status.code(),
+            Some(2),
+            "{flags:?}"
+        );
+    }
+}
+
+/// The command, killed when the test ends.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn sigterm_closes_sockets_with_1001_and_exits_with_0() {
+    let mut running = Running(command(&["--no-page", "--port", "0"]).spawn().unwrap());
+    let mut stdout = BufReader::new(running.0.stdout.take().unwrap());
+    let mut url = String::new();
+    stdout.read_line(&mut url).unwrap();
+    let address = url
+        .strip_prefix("http://")
+        .unwrap()
+        .strip_suffix("/\n")
+        .unwrap();
+    let tcp = tokio::net::TcpStream::connect(address).await.unwrap();
+    let (mut socket, _) = tokio_tungstenite::client_async(format!("ws://{address}/echo"), tcp)
+        .await
+        .unwrap();
+    socket.send(Message::text("here")).await.unwrap();
+    assert_eq!(next(&mut socket).await, Message::text("here"));
+
+    let kill = Command::new("kill")
+        .arg(running.0.id().to_string())
+        .status()
+        .unwrap();
+    assert!(kill.success());
+    assert_eq!(closed(&mut socket).await.unwrap().0, 1001);
+    assert_eq!(exit_code(&mut running).await, Some(0));
+    let mut more = String::new();
+    stdout.read_line(&mut more).unwrap();
+    assert_eq!(more, "");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_second_signal_exits_at_once() {
+    let mut running = Running(command(&["--no-page", "--port", "0"]).spawn().unwrap());
+    let mut url = String::new();
+    BufReader::new(running.0.stdout.take().unwrap())
+        .read_line(&mut url)
+        .unwrap();
+    let address = url
+        .strip_prefix("http://")
+        .unwrap()
+        .strip_suffix("/\n")
+        .unwrap();
+    let tcp = tokio::net::TcpStream::connect(address).await.unwrap();
+    // Never read, so that the first signal has something to wait for.
+    let _socket = tokio_tungstenite::client_async(format!("ws://{address}/echo"), tcp)
+        .await
+        .unwrap();
+
+    let started = Instant::now();
+    for _ in 0..2 {
+        Command::new("kill")
+            .args(["-INT", &running.0.id().to_string()])
+            .status()
+            .unwrap();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert_eq!(exit_code(&mut running).await, Some(130));
+    assert!(started.elapsed() < Duration::from_millis(1500));
+}
+
+async fn exit_code(running: &mut Running) -> Option<i32> {
+    soon(async {
+        loop {
+            if let Some(status) = running.0.try_wait().unwrap() {
+                return status.code();
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await
+}

@@ -1,0 +1,62 @@
+use std::time::Duration;
+
+use futures_util::SinkExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::{sleep, Instant};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::client::*;
+
+const INTERVAL: Duration = Duration::from_millis(150);
+
+async fn server() -> Handle {
+    serve(Config {
+        ping_interval: INTERVAL,
+        ..config()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_silent_client_is_pinged_and_lives_if_it_answers() {
+    let server = server().await;
+    let mut socket = connect(&server, "/echo?id=alive").await;
+    for _ in 0..4 {
+        assert!(next(&mut socket).await.is_ping());
+    }
+    assert_eq!(story(&server, "alive").await["open"], true);
+}
+
+#[tokio::test]
+async fn a_client_that_sends_is_not_pinged() {
+    let server = server().await;
+    let mut socket = connect(&server, "/echo").await;
+    for _ in 0..10 {
+        sleep(INTERVAL / 3).await;
+        socket.send(Message::text("here")).await.unwrap();
+        assert_eq!(next(&mut socket).await, Message::text("here"));
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_answer_is_dropped() {
+    let server = server().await;
+    let started = Instant::now();
+    let mut tcp = tcp(&server).await;
+    tcp.write_all(handshake("/echo?id=dead").as_bytes())
+        .await
+        .unwrap();
+    let mut seen = Vec::new();
+    let end = soon(tcp.read_to_end(&mut seen)).await;
+    assert_eq!(end.unwrap_err().kind(), std::io::ErrorKind::ConnectionReset);
+    assert!(seen.ends_with(b"\r\n\r\n\x89\x00"));
+    assert!((2 * INTERVAL..4 * INTERVAL).contains(&started.elapsed()));
+    assert_eq!(whole_story(&server, "dead").await["aborted"], true);
+}
+
+#[tokio::test]
+async fn a_client_that_neither_reads_nor_answers_is_dropped_in_a_flood_too() {
+    let server = server().await;
+    let _socket = connect(&server, "/test/flood?count=100000&size=1000000&id=full").await;
+    assert_eq!(whole_story(&server, "full").await["aborted"], true);
+}
