@@ -38,10 +38,8 @@ has_version() {
     [[ $version == "$2" ]]
 }
 
-# Whether the active Rust toolchain can build for the browser.
-has_wasm_target() {
-    compgen -G "$(rustc --print target-libdir --target $wasm 2>/dev/null)/libcore-*.rlib" >/dev/null
-}
+# Whether the active Rust toolchain can build for the browser, tests too.
+has_wasm_target() { rustc --test --target $wasm --emit metadata=- - <<<'' &>/dev/null; }
 
 # Debian's own Rust, set up by scripts/setup where rustup could not get the target.
 use_toolchain() {
