@@ -1,1 +1,28 @@
-//! The demo page.
+//! The demo page of `wasm-websocket`: text and pictures over a WebSocket and back
+//! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
+//!
+//! One task owns everything, the [`App`]: what a person does and what the socket reports reach
+//! it as one stream of events, and it answers them in their order.
+
+mod alert;
+mod app;
+mod closing;
+mod connection;
+mod drawing;
+mod event;
+mod page;
+mod picture;
+mod text;
+mod units;
+
+use wasm_bindgen::prelude::*;
+
+use crate::app::App;
+
+/// Starts the page; the loader shows the error, if there is one.
+#[wasm_bindgen(start)]
+pub fn start() -> Result<(), JsError> {
+    console_error_panic_hook::set_once();
+    wasm_bindgen_futures::spawn_local(App::new()?.run());
+    Ok(())
+}

@@ -1,0 +1,160 @@
+//! The closing of a connection: with code and reason, and the event that tells how it ended
+//! ([the close event](https://websockets.spec.whatwg.org/#the-closeevent-interface)).
+
+use gloo_events::EventListener;
+use wasm_websocket::{CloseCode, CloseEvent, Error as SocketError, ReadyState, WebSocket};
+use web_sys::{HtmlElement, HtmlInputElement};
+
+use crate::{
+    alert::Alert,
+    event::{Event, Events},
+    page::{self, Error, Page},
+};
+
+/// A close frame has room for so many bytes of reason.
+const REASON_ROOM: usize = 123;
+
+/// The form that closes, and the close event.
+#[derive(Debug)]
+pub(crate) struct Closing {
+    code: HtmlInputElement,
+    reason: HtmlInputElement,
+    button: HtmlElement,
+    error: Alert,
+    ending: Ending,
+    _listeners: [EventListener; 2],
+}
+
+impl Closing {
+    pub(crate) fn new(page: &Page, events: &Events) -> Result<Self, Error> {
+        let form: HtmlElement = page.element("close-form")?;
+        let reason: HtmlInputElement = page.element("reason")?;
+        let length: HtmlElement = page.element("reason-length")?;
+        let count = {
+            let reason = reason.clone();
+            move || {
+                let bytes = reason.value().len();
+                page::set_text(&length, &format!("{bytes} / {REASON_ROOM} bytes"));
+                page::set_attribute(&reason, "aria-invalid", &(bytes > REASON_ROOM).to_string());
+            }
+        };
+        count();
+        Ok(Self {
+            code: page.element("code")?,
+            button: page.element("close")?,
+            error: Alert::new(page, "close-error")?,
+            ending: Ending::new(page)?,
+            _listeners: [
+                events.on(&form, "submit", |_| Some(Event::Close)),
+                page::listen(&reason, "input", move |_| count()),
+            ],
+            reason,
+        })
+    }
+
+    pub(crate) fn show_state(&self, state: ReadyState) {
+        let closable = matches!(state, ReadyState::Connecting | ReadyState::Open);
+        page::set_enabled(&self.button, closable);
+    }
+
+    /// Makes room for the end of another connection.
+    pub(crate) fn reset(&self) {
+        self.error.clear();
+        self.ending.reset();
+    }
+
+    /// Closes with what is in the form.
+    pub(crate) fn close(&self, socket: &WebSocket) {
+        match socket.ready_state() {
+            // The browser would ignore it silently.
+            state @ (ReadyState::Closing | ReadyState::Closed) => {
+                return self.error.show(SocketError::NotOpen(state));
+            }
+            ReadyState::Connecting | ReadyState::Open => {}
+        }
+        let Ok(code) = self.code.value().trim().parse::<u16>() else {
+            page::set_attribute(&self.code, "aria-invalid", "true");
+            return self
+                .error
+                .show("a close code is a whole number: 1000, or 3000 to 4999");
+        };
+        let closed = socket.close_with(CloseCode::new(code), &self.reason.value());
+        let bad_code = matches!(closed, Err(SocketError::InvalidCloseCode(_)));
+        page::set_attribute(&self.code, "aria-invalid", &bad_code.to_string());
+        match closed {
+            Ok(()) => self.error.clear(),
+            Err(error) => self.error.show(error),
+        }
+    }
+
+    pub(crate) fn show_event(&self, event: &CloseEvent) {
+        self.error.clear();
+        self.ending.show(event);
+    }
+}
+
+/// The close event, field by field.
+#[derive(Debug)]
+struct Ending {
+    none: HtmlElement,
+    fields: HtmlElement,
+    code: HtmlElement,
+    meaning: HtmlElement,
+    reason: HtmlElement,
+    clean: HtmlElement,
+}
+
+impl Ending {
+    fn new(page: &Page) -> Result<Self, Error> {
+        Ok(Self {
+            none: page.element("ending-none")?,
+            fields: page.element("ending")?,
+            code: page.element("ending-code")?,
+            meaning: page.element("ending-meaning")?,
+            reason: page.element("ending-reason")?,
+            clean: page.element("ending-clean")?,
+        })
+    }
+
+    fn reset(&self) {
+        self.fields.set_hidden(true);
+        self.none.set_hidden(false);
+    }
+
+    fn show(&self, event: &CloseEvent) {
+        self.code
+            .set_text_content(Some(&event.code().as_u16().to_string()));
+        self.meaning.set_text_content(Some(meaning(event.code())));
+        self.reason.set_text_content(Some(event.reason()));
+        self.clean
+            .set_text_content(Some(&event.was_clean().to_string()));
+        self.none.set_hidden(true);
+        self.fields.set_hidden(false);
+    }
+}
+
+/// What a code means: by the registry, or else by the range that it is in
+/// ([RFC 6455, section 7.4.2](https://www.rfc-editor.org/rfc/rfc6455#section-7.4.2)).
+fn meaning(code: CloseCode) -> &'static str {
+    code.meaning().unwrap_or(match code.as_u16() {
+        3000..=3999 => "of a library, framework or application",
+        4000..=4999 => "for private use",
+        _ => "not registered",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_that_is_not_registered_means_what_its_range_does() {
+        assert_eq!(meaning(CloseCode::NORMAL), "normal closure");
+        assert_eq!(
+            meaning(CloseCode::new(3001)),
+            "of a library, framework or application"
+        );
+        assert_eq!(meaning(CloseCode::new(4999)), "for private use");
+        assert_eq!(meaning(CloseCode::new(2000)), "not registered");
+    }
+}

@@ -1,0 +1,53 @@
+//! [`Drawing`]: the source canvas, to draw on with pointers and with the keyboard
+//! ([the canvas element](https://html.spec.whatwg.org/multipage/canvas.html)).
+
+mod fitting;
+mod keyboard;
+mod pointer;
+mod sketch;
+mod stroke;
+mod surface;
+mod tools;
+
+use std::{cell::RefCell, future::Future, rc::Rc};
+
+use gloo_events::EventListener;
+use web_sys::{Blob, HtmlElement};
+
+pub(crate) use self::surface::Surface;
+use self::{fitting::Fitting, sketch::Sketch, tools::Tools};
+use crate::page::{self, Error, Page};
+
+/// The source canvas and its tools.
+#[derive(Debug)]
+pub(crate) struct Drawing {
+    surface: Surface,
+    _fitting: Fitting,
+    _pointer: [EventListener; 4],
+    _keyboard: [EventListener; 5],
+    _tools: [EventListener; 2],
+    _clear: EventListener,
+}
+
+impl Drawing {
+    pub(crate) fn new(page: &Page) -> Result<Self, Error> {
+        let surface = Surface::new(page.element("source")?)?;
+        let clear: HtmlElement = page.element("clear")?;
+        let tools = Tools::new(page)?;
+        let sketch = Rc::new(RefCell::new(Sketch::new(surface.clone())));
+        let canvas = &surface.canvas;
+        Ok(Self {
+            _fitting: Fitting::new(page, canvas, &sketch)?,
+            _pointer: pointer::listen(canvas, &sketch, &tools),
+            _keyboard: keyboard::listen(page, canvas, &sketch, &tools)?,
+            _tools: tools.listen(page)?,
+            _clear: page::listen(&clear, "click", move |_| sketch.borrow_mut().clear()),
+            surface,
+        })
+    }
+
+    /// The drawing as it is now, as PNG.
+    pub(crate) fn png(&self) -> impl Future<Output = Result<Blob, String>> + 'static {
+        self.surface.png()
+    }
+}

@@ -1,0 +1,107 @@
+//! [`Surface`]: a canvas that is paper, without an alpha channel
+//! ([CanvasRenderingContext2D](https://html.spec.whatwg.org/multipage/canvas.html#canvasrenderingcontext2d)).
+//!
+//! Every pixel is opaque, so a picture survives the way through PNG and back bit by bit.
+
+use std::{f64::consts::TAU, future::Future};
+
+use futures::channel::oneshot;
+use wasm_bindgen::{closure::Closure, JsCast};
+use web_sys::{
+    Blob, CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, ImageBitmap,
+};
+
+use super::stroke::Mark;
+use crate::page::Error;
+
+const PAPER: &str = "#fffefb";
+
+/// A canvas and its context.
+#[derive(Clone, Debug)]
+pub(crate) struct Surface {
+    pub(crate) canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+}
+
+impl Surface {
+    pub(crate) fn new(canvas: HtmlCanvasElement) -> Result<Self, Error> {
+        let attributes = ContextAttributes2d::new();
+        attributes.set_alpha(false);
+        let context = canvas
+            .get_context_with_context_options("2d", &attributes)
+            .ok()
+            .flatten()
+            .and_then(|context| context.dyn_into().ok())
+            .ok_or(Error::Unsupported("a canvas to draw on"))?;
+        let this = Self { canvas, context };
+        this.clear();
+        Ok(this)
+    }
+
+    /// Takes this size in pixels, and becomes blank.
+    pub(crate) fn resize(&self, width: u32, height: u32) {
+        self.canvas.set_width(width);
+        self.canvas.set_height(height);
+        self.clear();
+    }
+
+    pub(crate) fn clear(&self) {
+        let (width, height) = (self.canvas.width().into(), self.canvas.height().into());
+        self.context.set_fill_style_str(PAPER);
+        self.context.fill_rect(0.0, 0.0, width, height);
+    }
+
+    pub(crate) fn draw(&self, mark: Mark, colour: &str) {
+        let scale = f64::from(self.canvas.width());
+        let context = &self.context;
+        context.begin_path();
+        match mark {
+            Mark::Dot(at) => {
+                context.set_fill_style_str(colour);
+                // It fails for a negative radius only.
+                let radius = (at.width * scale / 2.0).max(0.0);
+                let _ = context.arc(at.x * scale, at.y * scale, radius, 0.0, TAU);
+                context.fill();
+            }
+            Mark::Curve { from, control, to } => {
+                context.set_stroke_style_str(colour);
+                context.set_line_width(to.width * scale);
+                context.set_line_cap("round");
+                context.move_to(from.x * scale, from.y * scale);
+                context.quadratic_curve_to(
+                    control.x * scale,
+                    control.y * scale,
+                    to.x * scale,
+                    to.y * scale,
+                );
+                context.stroke();
+            }
+        }
+    }
+
+    /// Becomes this picture, pixel by pixel.
+    pub(crate) fn show(&self, picture: &ImageBitmap) -> Result<(), String> {
+        self.resize(picture.width(), picture.height());
+        self.context
+            .draw_image_with_image_bitmap(picture, 0.0, 0.0)
+            .map_err(|_| "the picture can't be drawn".to_owned())
+    }
+
+    /// What is on it now, as PNG.
+    pub(crate) fn png(&self) -> impl Future<Output = Result<Blob, String>> + 'static {
+        let (sender, receiver) = oneshot::channel();
+        let callback = Closure::once(move |blob: Option<Blob>| {
+            // It fails only when nobody waits for it any more.
+            let _ = sender.send(blob);
+        });
+        let started = self.canvas.to_blob(callback.as_ref().unchecked_ref());
+        async move {
+            let _callback = callback;
+            let blob = match started {
+                Ok(()) => receiver.await.ok().flatten(),
+                Err(_) => None,
+            };
+            blob.ok_or_else(|| "the browser can't make a PNG of the picture".to_owned())
+        }
+    }
+}

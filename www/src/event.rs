@@ -1,0 +1,58 @@
+//! [`Event`]: all that the page reacts to, in one type.
+
+use futures::channel::mpsc::UnboundedSender;
+use gloo_events::EventListener;
+use wasm_websocket::{BinaryType, CloseEvent, Message};
+use web_sys::EventTarget;
+
+use crate::{page, picture::Encoded};
+
+/// Something that happened, to the page or to its socket.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// A person wants to connect.
+    Connect,
+    /// A person wants to close the connection.
+    Close,
+    /// A person sends the text.
+    SendText,
+    /// A person sends the picture.
+    SendPicture,
+    /// A person chose how binary messages are received.
+    ChooseBinaryType(BinaryType),
+    /// The page's policy forbade to connect to this address.
+    Blocked(String),
+    /// The picture is ready to be sent.
+    Encoded(Result<Encoded, String>),
+    /// It is time to look at the buffered amount.
+    LookAtBuffer,
+    /// The socket is open.
+    Opened,
+    /// The socket received a message.
+    Received(Message),
+    /// The socket is closed.
+    Closed(CloseEvent),
+}
+
+/// Where events go to; a clone goes to the same place.
+#[derive(Clone, Debug)]
+pub(crate) struct Events(pub(crate) UnboundedSender<Event>);
+
+impl Events {
+    /// Sends what `convert` makes of each DOM event of this name, which has no other effect.
+    pub(crate) fn on(
+        &self,
+        target: &EventTarget,
+        name: &'static str,
+        convert: impl Fn(&web_sys::Event) -> Option<Event> + 'static,
+    ) -> EventListener {
+        let sender = self.0.clone();
+        page::listen(target, name, move |event| {
+            event.prevent_default();
+            if let Some(event) = convert(event) {
+                // It fails only when the app is gone, and then nobody waits for it.
+                let _ = sender.unbounded_send(event);
+            }
+        })
+    }
+}
