@@ -75,8 +75,8 @@ impl WebSocket {
     /// Starts to connect to `url`, asking for one of these
     /// [subprotocols](https://www.rfc-editor.org/rfc/rfc6455#section-1.9), the dearest first.
     ///
-    /// The server's choice is in [`protocol`](Self::protocol) once the socket is open. A server
-    /// that chooses none is accepted; one that chooses another is not.
+    /// The server's choice is in [`protocol`](Self::protocol) once the socket is open. By the
+    /// standard, a server that chooses none of them fails the connection; Firefox accepts that.
     ///
     /// # Errors
     ///
@@ -213,8 +213,8 @@ impl WebSocket {
     /// Starts the closing handshake without a code, or gives up connecting
     /// ([`close()`](https://websockets.spec.whatwg.org/#dom-websocket-close)).
     ///
-    /// Messages that were accepted before go out first. A socket that is closing or closed
-    /// already stays as it is.
+    /// Messages that were accepted before go out first; those that arrive from now on are
+    /// discarded by the browser. A socket that is closing or closed already stays as it is.
     pub fn close(&self) {
         // Without a code there is nothing that it could reject.
         let _ = self.inner.raw.close();

@@ -60,8 +60,8 @@ pub fn connect(url: &str) -> impl Future<Output = Result<Connection, Error>> {
 /// # Closing
 ///
 /// [`Sink::close`](futures::SinkExt::close) starts the closing handshake and is done when that
-/// is; with a code and a reason it is [`close_with`](Self::close_with). Afterwards sending is
-/// an error, while what still arrives can be read.
+/// is; with a code and a reason it is [`close_with`](Self::close_with). From then on sending is
+/// an error, and the browser discards what still arrives; what was queued before can be read.
 ///
 /// # Drop
 ///

@@ -245,7 +245,8 @@ mod tests {
     fn a_vec_goes_through_without_a_copy() {
         let vec = vec![1, 2, 3];
         let address = vec.as_ptr();
-        assert_eq!(Bytes::from(vec).into_vec().as_ptr(), address);
+        let through = Bytes::from(vec).into_vec();
+        assert_eq!(through.as_ptr(), address);
     }
 
     #[test]

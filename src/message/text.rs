@@ -199,7 +199,8 @@ mod tests {
     fn a_string_goes_through_without_a_copy() {
         let string = String::from("grüezi");
         let address = string.as_ptr();
-        assert_eq!(Text::from(string).into_string().as_ptr(), address);
+        let through = Text::from(string).into_string();
+        assert_eq!(through.as_ptr(), address);
     }
 
     #[test]

@@ -1,0 +1,170 @@
+//! What the suite needs around a socket: the server's address and its memory, time limits, and
+//! a guard against uncaught errors.
+
+use std::{cell::RefCell, future::Future, pin::pin, rc::Rc};
+
+use futures::{
+    future::{self, Either},
+    StreamExt,
+};
+use gloo_timers::future::TimeoutFuture;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_websocket::{BinaryType, Connection, Message, WebSocket};
+
+/// Where `scripts/test` started the server, or where `scripts/test --serve` does.
+const SERVER: &str = match option_env!("WASM_WEBSOCKET_SERVER") {
+    Some(server) => server,
+    None => "ws://127.0.0.1:8911",
+};
+
+/// Longer than anything here takes, also on a busy machine.
+const TIME_LIMIT_MS: u32 = 20_000;
+
+/// The address of a socket of the server.
+pub(super) fn url(path: &str) -> String {
+    format!("{SERVER}{path}")
+}
+
+/// An open connection to a path of the server, with binary messages as bytes.
+pub(super) async fn connect(path: &str) -> Connection {
+    within(wasm_websocket::connect(&url(path))).await.unwrap()
+}
+
+/// An open socket, with binary messages as the browser has them.
+pub(super) async fn open_socket(path: &str) -> WebSocket {
+    let socket = WebSocket::new(&url(path)).unwrap();
+    within(socket.on_open().next()).await.unwrap();
+    socket
+}
+
+/// An open socket with `arraybuffer` set.
+pub(super) async fn open_socket_for_bytes(path: &str) -> WebSocket {
+    let socket = open_socket(path).await;
+    socket.set_binary_type(BinaryType::ArrayBuffer);
+    socket
+}
+
+/// The next message of a connection that must have one.
+pub(super) async fn next(connection: &mut Connection) -> Message {
+    within(connection.next()).await.unwrap().unwrap()
+}
+
+/// What `future` gives, or a failed test instead of one that hangs.
+pub(super) async fn within<F: Future>(future: F) -> F::Output {
+    match future::select(pin!(future), TimeoutFuture::new(TIME_LIMIT_MS)).await {
+        Either::Left((output, _)) => output,
+        Either::Right(_) => panic!("nothing came within {TIME_LIMIT_MS} ms"),
+    }
+}
+
+/// Lets tasks and events that are due happen.
+pub(super) async fn settle() {
+    TimeoutFuture::new(50).await;
+}
+
+/// A name under which the server remembers one socket.
+pub(super) fn new_id() -> String {
+    format!("{:016x}", (js_sys::Math::random() * 2f64.powi(53)) as u64)
+}
+
+/// What the server remembers of the socket with this `id`, as soon as it fits the condition.
+pub(super) async fn server_remembers(id: &str, fits: impl Fn(&Value) -> bool) -> Value {
+    within(async {
+        loop {
+            let memory = memory_of(id).await;
+            if fits(&memory) {
+                return memory;
+            }
+            TimeoutFuture::new(20).await;
+        }
+    })
+    .await
+}
+
+/// What the server remembers once the socket is gone.
+pub(super) async fn server_saw_it_end(id: &str) -> Value {
+    server_remembers(id, |memory| {
+        memory["seen"] == true && memory["open"] == false
+    })
+    .await
+}
+
+async fn memory_of(id: &str) -> Value {
+    let url = format!("{}/test/socket/{id}", SERVER.replacen("ws", "http", 1));
+    let response: Response = JsFuture::from(fetch(&url)).await.unwrap().unchecked_into();
+    let text = JsFuture::from(response.text()).await.unwrap();
+    serde_json::from_str(&text.as_string().unwrap()).unwrap()
+}
+
+/// What the server's sink must say of one message of these bytes.
+pub(super) fn report(opcode: &str, bytes: &[u8]) -> Value {
+    serde_json::json!({
+        "messages": 1,
+        "text": u8::from(opcode == "text"),
+        "binary": u8::from(opcode == "binary"),
+        "bytes": bytes.len(),
+        "sha256": format!("{:x}", Sha256::digest(bytes)),
+    })
+}
+
+/// Fails the test if anything in this window or worker was thrown and not caught.
+pub(super) struct UncaughtGuard {
+    seen: Rc<RefCell<Vec<String>>>,
+    listener: Closure<dyn FnMut(JsValue)>,
+}
+
+const UNCAUGHT: [&str; 2] = ["error", "unhandledrejection"];
+
+impl UncaughtGuard {
+    pub(super) fn new() -> Self {
+        let seen = Rc::new(RefCell::new(Vec::new()));
+        let listener = Closure::new({
+            let seen = Rc::clone(&seen);
+            move |event: JsValue| {
+                let detail = ["message", "reason"]
+                    .map(|key| js_sys::Reflect::get(&event, &key.into()).unwrap());
+                seen.borrow_mut().push(format!("{detail:?}"));
+            }
+        });
+        let global: web_sys::EventTarget = js_sys::global().unchecked_into();
+        for event in UNCAUGHT {
+            global
+                .add_event_listener_with_callback(event, listener.as_ref().unchecked_ref())
+                .unwrap();
+        }
+        Self { seen, listener }
+    }
+
+    /// To be called when all is over.
+    pub(super) async fn check(self) {
+        settle().await;
+        assert_eq!(*self.seen.borrow(), [""; 0], "uncaught");
+    }
+}
+
+impl Drop for UncaughtGuard {
+    fn drop(&mut self) {
+        let global: web_sys::EventTarget = js_sys::global().unchecked_into();
+        for event in UNCAUGHT {
+            global
+                .remove_event_listener_with_callback(event, self.listener.as_ref().unchecked_ref())
+                .unwrap();
+        }
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    pub(super) fn fetch(url: &str) -> js_sys::Promise;
+
+    pub(super) type Response;
+
+    #[wasm_bindgen(method)]
+    fn text(this: &Response) -> js_sys::Promise;
+
+    #[wasm_bindgen(method, js_name = arrayBuffer)]
+    pub(super) fn array_buffer(this: &Response) -> js_sys::Promise;
+}

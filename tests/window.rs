@@ -1,0 +1,7 @@
+//! The suite in a window.
+
+#![cfg(target_arch = "wasm32")]
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+mod suite;
