@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::OriginPattern;
 
-/// The flags of the command; [`Config::default`] has their defaults.
+/// The flags of the command, and their defaults.
 #[derive(Clone, Debug, Args)]
 pub struct Config {
     /// The port on 127.0.0.1; 0 takes any free one
@@ -26,8 +26,8 @@ pub struct Config {
     #[arg(long, value_name = "BYTES", default_value_t = Config::default().max_message)]
     pub max_message: usize,
 
-    /// Further origins whose pages may connect: https://example.org, or http://127.0.0.1:* for
-    /// any port
+    /// Further origins whose pages may connect: `https://example.org`, or `http://127.0.0.1:*`
+    /// for any port
     #[arg(long = "allow-origin", value_name = "ORIGIN")]
     pub allow_origins: Vec<OriginPattern>,
 

@@ -15,8 +15,8 @@
 //! ```
 //!
 //! The port is opened on `127.0.0.1` alone. HTTP and the opening handshake are hyper's and axum's,
-//! frames are tungstenite's; one loop ([`Behaviour`](behaviour::Behaviour) by behaviour) drives
-//! every socket.
+//! frames are tungstenite's; one loop drives every socket, and a route adds no more than a small
+//! behaviour.
 
 mod behaviour;
 mod closing;
@@ -37,5 +37,5 @@ mod wire;
 
 pub use config::Config;
 pub use error::Error;
-pub use origin::OriginPattern;
+pub use origin::{NotAnOrigin, OriginPattern};
 pub use server::{Handle, Server};

@@ -1,9 +1,12 @@
 //! The command: parses the flags, prints the address, serves until told to stop.
 
+mod signals;
+
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{ArgAction, Parser};
+use signals::Signals;
 use tracing_subscriber::EnvFilter;
 use wasm_websocket_server::{Config, Server};
 
@@ -22,20 +25,32 @@ struct Args {
 async fn main() -> ExitCode {
     let args = Args::parse();
     log_to_stderr(args.verbose);
-    let server = match Server::bind(args.config).await {
-        Ok(server) => server,
+    match run(args.config).await {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
-            return ExitCode::FAILURE;
+            ExitCode::FAILURE
         }
-    };
-    // A closed stdout is no reason not to serve.
-    let mut stdout = std::io::stdout().lock();
-    let _ = writeln!(stdout, "{}", server.url()).and_then(|()| stdout.flush());
-    drop(stdout);
+    }
+}
 
-    server.run_until(told_to_stop()).await;
-    ExitCode::SUCCESS
+async fn run(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    let server = Server::bind(config).await?;
+    // Before the address is told: whoever reads it may stop the server right away.
+    let mut signals = Signals::listen()?;
+    let mut stdout = std::io::stdout();
+    // A closed stdout is no reason not to serve.
+    let _ = writeln!(stdout, "{}", server.url()).and_then(|()| stdout.flush());
+    server
+        .run_until(async move {
+            signals.next().await;
+            tokio::spawn(async move {
+                signals.next().await;
+                std::process::exit(130);
+            });
+        })
+        .await;
+    Ok(())
 }
 
 fn log_to_stderr(verbose: u8) {
@@ -49,37 +64,4 @@ fn log_to_stderr(verbose: u8) {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
-}
-
-/// Resolves at the first signal; from then on a second one ends the process at once.
-async fn told_to_stop() {
-    signal().await;
-    tokio::spawn(async {
-        signal().await;
-        std::process::exit(130);
-    });
-}
-
-#[cfg(unix)]
-async fn signal() {
-    use tokio::signal::unix::{signal, SignalKind};
-    match (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    ) {
-        (Ok(mut interrupt), Ok(mut terminate)) => {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-        }
-        _ => std::future::pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn signal() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
-    }
 }
