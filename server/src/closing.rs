@@ -24,8 +24,8 @@ const DISCARD_LIMIT: u64 = 1 << 30;
 
 type Socket = WebSocketStream<Wire>;
 
-/// Sends a Close frame and waits for the client's; `read` is called as bytes come.
-pub(crate) async fn close(socket: &mut Socket, frame: Option<CloseFrame>, read: impl Fn(&Wire)) {
+/// Sends a Close frame and waits for the client's.
+pub(crate) async fn close(socket: &mut Socket, frame: Option<CloseFrame>) {
     if let Err(error) = socket.start_send_unpin(Message::Close(frame)) {
         tracing::debug!(%error, "no Close frame sent");
     }
@@ -35,7 +35,6 @@ pub(crate) async fn close(socket: &mut Socket, frame: Option<CloseFrame>, read: 
         // Both at once: a client may take nothing before it has got rid of what it is sending.
         flushed = flushed || socket.poll_flush_unpin(cx).is_ready();
         loop {
-            read(socket.get_ref());
             let closed = socket
                 .get_ref()
                 .frames()

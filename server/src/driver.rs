@@ -78,7 +78,7 @@ pub(crate) async fn drive(wire: Wire, behaviour: impl Behaviour, connected: Conn
     let last_words = async {
         match ending {
             Ending::Gone => {}
-            Ending::Close(frame) => closing::close(&mut stream, frame, note_close).await,
+            Ending::Close(frame) => closing::close(&mut stream, frame).await,
             Ending::LeftUnanswered => {
                 tokio::select! {
                     () = closing::discard(&mut stream) => {}

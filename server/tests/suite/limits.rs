@@ -1,4 +1,5 @@
 use futures_util::{SinkExt, StreamExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use crate::client::*;
@@ -47,6 +48,25 @@ async fn a_client_that_sends_on_and_on_sees_1009() {
         (&story["close"]["code"], &story["aborted"]),
         (&1009.into(), &false.into())
     );
+}
+
+#[tokio::test]
+async fn an_announced_length_is_refused_before_it_comes() {
+    let server = server().await;
+    let mut tcp = tcp(&server).await;
+    let mut bytes = handshake("/echo").into_bytes();
+    bytes.extend([0x82, 0xff]);
+    bytes.extend((1_u64 << 40).to_be_bytes());
+    bytes.extend([0; 16]);
+    tcp.write_all(&bytes).await.unwrap();
+    let mut seen = Vec::new();
+    let code = [&[0x88, 25][..], &1009_u16.to_be_bytes()].concat();
+    soon(async {
+        while !seen.windows(4).any(|frame| frame == code) {
+            assert_ne!(tcp.read_buf(&mut seen).await.unwrap(), 0);
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
