@@ -1,4 +1,121 @@
-//! WebSocket.
+//! The WebSocket client for Rust in the browser.
+//!
+//! This crate wraps the browser's own [`WebSocket`](https://websockets.spec.whatwg.org/), for
+//! Rust that is compiled to WebAssembly with wasm-bindgen. It has streams where the standard
+//! has callbacks, errors where the browser discards in silence, and messages that stay in the
+//! browser until they are asked for.
+//!
+//! # Overview
+//!
+//! There are two layers, the second a thin step over the first:
+//!
+//! * [`WebSocket`] is the standard's object, one to one: `ready_state`, `binary_type`,
+//!   `buffered_amount`, `send`, `close`, and a stream for each of its four events.
+//! * [`Connection`] is an open socket as a `Stream` and a `Sink` of [`Message`]s, got with
+//!   [`connect`] or [`WebSocket::open`].
+//!
+//! Around them stand [`Message`] with its lazy [`Text`], [`Bytes`] and [`Blob`], the
+//! enumerations [`ReadyState`] and [`BinaryType`], the [`CloseEvent`] with its [`CloseCode`],
+//! and one [`Error`].
+//!
+//! # Example: ask and listen
+//!
+//! ```no_run
+//! use futures::StreamExt;
+//!
+//! # async fn example() -> Result<(), wasm_websocket::Error> {
+//! let mut connection = wasm_websocket::connect("wss://example.org/echo").await?;
+//! connection.send("hello").await?;
+//! connection.send(vec![1, 2, 3]).await?;
+//! while let Some(message) = connection.next().await {
+//!     let message = message?;
+//!     if let Some(text) = message.as_text() {
+//!         println!("text: {text}");
+//!     } else if let Some(bytes) = message.as_bytes() {
+//!         println!("{} bytes", bytes.len());
+//!     }
+//! }
+//! println!("{}", connection.closed().await);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Example: the standard's object
+//!
+//! ```no_run
+//! use futures::StreamExt;
+//! use wasm_bindgen_futures::spawn_local;
+//! use wasm_websocket::{BinaryType, CloseCode, Error, WebSocket};
+//!
+//! # fn example() -> Result<(), Error> {
+//! let socket = WebSocket::with_protocols("wss://example.org/chat", &["chat.v2", "chat"])?;
+//! socket.set_binary_type(BinaryType::ArrayBuffer);
+//!
+//! let (mut opens, mut closes) = (socket.on_open(), socket.on_close());
+//! let mut messages = socket.on_message();
+//! spawn_local(async move {
+//!     if opens.next().await.is_some() {
+//!         println!("{} speaks {}", socket.url(), socket.protocol());
+//!     }
+//!     while let Some(message) = messages.next().await {
+//!         if message == "bye" {
+//!             // A code of one's own, and a reason of two bytes of UTF-8.
+//!             let closing = socket.close_with(CloseCode::new(3001), "ok");
+//!             assert_eq!(closing, Ok(()));
+//!         }
+//!     }
+//!     if let Some(event) = closes.next().await {
+//!         println!("closed: {event}");
+//!     }
+//! });
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Messages are lazy
+//!
+//! A received text is the browser's string, and received bytes are its `ArrayBuffer` or
+//! `Blob`. They are copied into WebAssembly's memory by what asks for them ([`Text::to_string`],
+//! [`Bytes::to_vec`], [`Bytes::copy_to`], a comparison), and by nothing else: a message that is
+//! sent on, shown through a [`Blob::object_url`] or handed to another JavaScript API never
+//! enters it.
+//!
+//! # Nothing is lost, nothing is left
+//!
+//! * A subscription sees every event from the moment it is made, and queues what comes between
+//!   two polls. [`connect`] and [`WebSocket::open`] listen before they are polled, so that a
+//!   server may greet at once.
+//! * Sending on a socket that isn't open is [`Error::NotOpen`]; the browser would discard the
+//!   message without a word.
+//! * Each stream ends after the close, and stays at its end.
+//! * Everything can be dropped at any moment, while connecting and inside a callback too. The
+//!   last one that is dropped closes the socket, and removes the last listener.
+//!
+//! # Where it runs
+//!
+//! In windows and in dedicated workers alike: nothing of the window is used. There is no
+//! WebSocket here for servers or the command line; the crate compiles for other targets, so
+//! that code which shares types with it can be tested there, but a socket can't be made.
+//!
+//! # What a browser does not offer
+//!
+//! * Headers of one's own in the handshake. Subprotocols, cookies and the URL are what there
+//!   is.
+//! * Ping and pong: the browser answers pings itself, and tells nobody.
+//! * A reason why a connection failed. [`Error::Closed`] with code 1006 is all it says, and the
+//!   details that it writes to the console are not for the page.
+//! * Backpressure on what is received: messages arrive as fast as the server sends them, and are
+//!   queued until they are read.
+//! * Messages that arrive between the call of [`close`](WebSocket::close) and the close event.
+//!   The standard discards them.
+//!
+//! # Versions
+//!
+//! The minimum supported Rust version is 1.82. `js_sys` and `web_sys` types are part of the
+//! public API, in [`From`] for [`Message`] and in what is named `raw`.
+
+#![warn(missing_docs)]
+
 mod close;
 mod connection;
 mod error;
@@ -18,3 +135,7 @@ pub use self::{
     socket::WebSocket,
     state::{BinaryType, ReadyState},
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -14,7 +14,8 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{Events, Message, WebSocket};
 
 use super::support::{
-    connect, new_id, open_socket, server_saw_it_end, settle, url, within, UncaughtGuard,
+    connect, new_id, open_socket, server_remembers, server_saw_it_end, settle, url, within,
+    UncaughtGuard,
 };
 
 #[test]
@@ -124,6 +125,11 @@ async fn a_cancelled_connect_closes_the_socket_and_throws_nothing() {
     drop(wasm_websocket::connect(&url("/test/stall")));
     drop(wasm_websocket::connect(&url("/test/refuse?status=403")));
     server_saw_it_end(&ids[2]).await;
+    settle().await;
+    for id in ids {
+        // The first two may never have got as far as the server.
+        server_remembers(&id, |memory| memory["open"] == false).await;
+    }
     guard.check().await;
 }
 
