@@ -1,0 +1,216 @@
+//! A browser under WebDriver, and the server with the built page
+//! ([WebDriver](https://www.w3.org/TR/webdriver2/),
+//! [WebDriver BiDi](https://www.w3.org/TR/webdriver-bidi/)).
+
+use std::{
+    env,
+    future::Future,
+    path::Path,
+    process::Stdio,
+    time::{Duration, Instant},
+};
+
+use serde_json::{json, Value};
+use thirtyfour::{
+    bidi::{
+        modules::browsing_context::{SetViewport, Viewport},
+        BiDi, BrowsingContextId,
+    },
+    Capabilities, WebDriver,
+};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+    time::{interval, timeout},
+};
+use wasm_websocket_server::{Config, Handle, Server};
+
+/// What the browsers of all tests are started with.
+const CAPABILITIES: &str = include_str!("../../../webdriver.json");
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Browser {
+    Chrome,
+    Firefox,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Scheme {
+    Light,
+    Dark,
+}
+
+impl Browser {
+    /// The command of the driver, and its arguments for free ports.
+    fn driver(self) -> Command {
+        let (variable, name, arguments) = match self {
+            Self::Chrome => ("CHROMEDRIVER", "chromedriver", &["--port=0"][..]),
+            Self::Firefox => (
+                "GECKODRIVER",
+                "geckodriver",
+                &["--port", "0", "--websocket-port", "0"][..],
+            ),
+        };
+        let mut command = Command::new(env::var_os(variable).unwrap_or_else(|| name.into()));
+        command.args(arguments);
+        command
+    }
+
+    fn capabilities(self, scheme: Scheme) -> Capabilities {
+        let mut all: Value = serde_json::from_str(CAPABILITIES).expect("webdriver.json is JSON");
+        let (name, key) = match self {
+            Self::Chrome => ("chrome", "goog:chromeOptions"),
+            Self::Firefox => ("firefox", "moz:firefoxOptions"),
+        };
+        let mut options = all[key].take();
+        match self {
+            Self::Chrome => {
+                let setting = format!(
+                    "--blink-settings=preferredColorScheme={}",
+                    u8::from(scheme == Scheme::Light)
+                );
+                let arguments = options["args"].as_array_mut().expect("Chrome's arguments");
+                arguments.push(setting.into());
+            }
+            Self::Firefox => {
+                options["prefs"]["layout.css.prefers-color-scheme.content-override"] =
+                    u8::from(scheme == Scheme::Light).into();
+            }
+        }
+        let capabilities = json!({
+            "browserName": name,
+            key: options,
+            "webSocketUrl": true,
+            "unhandledPromptBehavior": "ignore",
+        });
+        match capabilities {
+            Value::Object(map) => map.into(),
+            _ => Capabilities::new(),
+        }
+    }
+}
+
+/// A browser of its own, ended when dropped.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) driver: WebDriver,
+    pub(crate) bidi: BiDi,
+    pub(crate) tab: BrowsingContextId,
+    // Dropped after the session, which it must end.
+    _process: Child,
+}
+
+impl Session {
+    pub(crate) async fn start(browser: Browser, scheme: Scheme) -> Self {
+        let (process, port) = start_driver(browser).await;
+        let address = format!("http://127.0.0.1:{port}");
+        let driver = WebDriver::new(address, browser.capabilities(scheme))
+            .await
+            .unwrap_or_else(|error| panic!("{browser:?} does not start: {error}"));
+        let bidi = driver
+            .bidi()
+            .await
+            .expect("a connection for WebDriver BiDi");
+        let window = driver.window().await.expect("a window");
+        Self {
+            driver,
+            bidi,
+            tab: BrowsingContextId::from(window.to_string()),
+            _process: process,
+        }
+    }
+
+    pub(crate) async fn set_viewport(&self, width: u32, height: u32, density: f64) {
+        self.bidi
+            .send(SetViewport {
+                context: self.tab.clone(),
+                viewport: Some(Viewport { width, height }),
+                device_pixel_ratio: Some(density),
+            })
+            .await
+            .expect("the viewport takes this size");
+    }
+
+    /// What this function body of JavaScript returns.
+    pub(crate) async fn evaluate(&self, script: &str, arguments: Vec<Value>) -> Value {
+        match self.driver.execute(script, arguments).await {
+            Ok(result) => result.json().clone(),
+            Err(error) => panic!("{script}: {error}"),
+        }
+    }
+}
+
+/// Waits until `condition` returns something; panics with what `state` says if it doesn't.
+pub(crate) async fn wait_for<T, C, S>(
+    what: &str,
+    mut condition: impl FnMut() -> C,
+    state: impl FnOnce() -> S,
+) -> T
+where
+    C: Future<Output = Option<T>>,
+    S: Future<Output = String>,
+{
+    let began = Instant::now();
+    let mut ticks = interval(Duration::from_millis(10));
+    while began.elapsed() < PATIENCE {
+        ticks.tick().await;
+        if let Some(value) = condition().await {
+            return value;
+        }
+    }
+    panic!("waited for {what}, but there is {}", state().await);
+}
+
+async fn start_driver(browser: Browser) -> (Child, u16) {
+    let mut command = browser.driver();
+    let mut process = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap_or_else(|error| panic!("{:?} does not start: {error}", command.as_std()));
+    let output = process.stdout.take().expect("a piped output");
+    let mut lines = BufReader::new(output).lines();
+    let port = timeout(PATIENCE, async {
+        while let Ok(Some(line)) = lines.next_line().await {
+            if let Some(port) = announced_port(&line) {
+                return Some(port);
+            }
+        }
+        None
+    });
+    let port = port
+        .await
+        .ok()
+        .flatten()
+        .expect("the driver tells its port");
+    // A driver must not come to wait for somebody to read what it writes.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    (process, port)
+}
+
+/// The port in "… was started successfully on port 1234." or "… Listening on 127.0.0.1:1234".
+fn announced_port(line: &str) -> Option<u16> {
+    let (_, rest) = line
+        .split_once("successfully on port ")
+        .or_else(|| line.split_once("Listening on 127.0.0.1:"))?;
+    rest.trim_end_matches('.').parse().ok()
+}
+
+/// Serves the built page on a free port.
+pub(crate) async fn serve_page() -> Handle {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
+    assert!(
+        page.join("page_bg.wasm").is_file(),
+        "the page isn't built: run scripts/demo --build"
+    );
+    let config = Config {
+        port: 0,
+        page,
+        ..Config::default()
+    };
+    Server::bind(config).await.expect("a free port").spawn()
+}
