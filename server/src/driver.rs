@@ -8,10 +8,7 @@ use std::task::{ready, Context, Poll};
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::{sleep_until, Instant, Sleep};
 use tokio_tungstenite::tungstenite::error::ProtocolError;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::{
-    CloseCode, Data as DataCode, OpCode,
-};
-use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{self, Bytes, Message};
 use tokio_tungstenite::WebSocketStream;
@@ -21,11 +18,6 @@ use crate::closing;
 use crate::liveness::{Liveness, Verdict};
 use crate::opening::Connected;
 use crate::wire::Wire;
-
-/// Longer messages leave in fragments: tungstenite moves the rest of its write buffer to the front
-/// after each partial write, so that one frame of 32 MiB would cost many times its size, and a
-/// ping or a Close frame would have to wait for its end.
-const FRAGMENT: usize = 256 << 10;
 
 /// How a socket ends.
 #[derive(Debug)]
@@ -198,7 +190,7 @@ impl<B: Behaviour> Socket<B> {
 
     fn take(&mut self, step: Option<Step>) {
         match step {
-            Some(Step::Send(data)) => self.outgoing.extend(fragments(data)),
+            Some(Step::Send(data)) => self.outgoing.push_back(data.into()),
             Some(Step::Close(frame)) => self.end(Ending::Close(frame)),
             Some(Step::Abort) => self.end(Ending::Reset),
             None => {}
@@ -243,19 +235,4 @@ fn refusal(error: &tungstenite::Error) -> Ending {
         Error::Protocol(_) => Ending::Close(close_frame(CloseCode::Protocol, "a malformed frame")),
         _ => Ending::Gone,
     }
-}
-
-/// The frames of a message, <https://www.rfc-editor.org/rfc/rfc6455#section-5.4>.
-fn fragments(data: Data) -> impl Iterator<Item = Message> {
-    let (first, payload) = match data {
-        Data::Text(text) => (DataCode::Text, Bytes::from(text)),
-        Data::Binary(bytes) => (DataCode::Binary, bytes),
-    };
-    let count = payload.len().div_ceil(FRAGMENT).max(1);
-    (0..count).map(move |n| {
-        let end = payload.len().min((n + 1) * FRAGMENT);
-        let code = if n == 0 { first } else { DataCode::Continue };
-        let part = payload.slice(n * FRAGMENT..end);
-        Message::Frame(Frame::message(part, OpCode::Data(code), n + 1 == count))
-    })
 }

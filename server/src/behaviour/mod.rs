@@ -43,6 +43,15 @@ impl TryFrom<Message> for Data {
     }
 }
 
+impl From<Data> for Message {
+    fn from(data: Data) -> Self {
+        match data {
+            Data::Text(text) => Self::Text(text),
+            Data::Binary(bytes) => Self::Binary(bytes),
+        }
+    }
+}
+
 /// What a behaviour wants done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
