@@ -210,7 +210,11 @@ mod native {
         // The sun and its rays.
         let sun = (0.8, 0.17);
         for ring in 0..=4 {
-            lines.push(("#e8930c", 7, arc(sun, 0.004 + 0.015 * f64::from(ring), 0.0, 1.0)));
+            lines.push((
+                "#e8930c",
+                7,
+                arc(sun, 0.004 + 0.015 * f64::from(ring), 0.0, 1.0),
+            ));
         }
         for ray in 0..10 {
             let angle = TAU * f64::from(ray) / 10.0;
