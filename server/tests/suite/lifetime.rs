@@ -24,7 +24,7 @@ async fn stop_closes_every_socket_with_1001() {
     };
     let started = Instant::now();
     tokio::join!(server.stop(), reading);
-    assert!(started.elapsed() < Duration::from_secs(1));
+    assert!(started.elapsed() < Duration::from_secs(2));
 }
 
 #[tokio::test]
