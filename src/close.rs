@@ -4,7 +4,8 @@
 
 use std::fmt;
 
-use wasm_bindgen::JsCast;
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::Error;
 
@@ -178,6 +179,23 @@ impl CloseEvent {
 }
 
 impl CloseEvent {
+    /// Reads what `WebSocketStream.closed` came to: the close, or the error that it was.
+    pub(crate) fn from_info(info: &JsValue, was_clean: bool) -> Self {
+        let get = |key: &str| Reflect::get(info, &key.into()).ok();
+        let code = get("closeCode").and_then(|code| code.as_f64());
+        let without_code = match was_clean {
+            true => CloseCode::NO_STATUS_RECEIVED,
+            false => CloseCode::ABNORMAL_CLOSURE,
+        };
+        Self {
+            code: code.map_or(without_code, |code| CloseCode(code as u16)),
+            reason: get("reason")
+                .and_then(|reason| reason.as_string())
+                .unwrap_or_default(),
+            was_clean,
+        }
+    }
+
     /// Reads the browser's event, which must be a close event.
     pub(crate) fn from_event(event: web_sys::Event) -> Self {
         let event: web_sys::CloseEvent = event.unchecked_into();

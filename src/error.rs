@@ -32,8 +32,16 @@ pub enum Error {
     ReasonTooLong(usize),
     /// The socket is in this state, and only an open one can do what was asked.
     NotOpen(ReadyState),
-    /// The connection ended without a closing handshake, or before it opened.
+    /// The connection ended without a closing handshake, before it opened, or before what was
+    /// sent had left.
     Closed(CloseEvent),
+    /// More messages arrived than the [receive budget](crate::Builder::receive_budget) holds.
+    Overflow {
+        /// How many messages are missing at this place of the stream.
+        dropped: u64,
+    },
+    /// This browser doesn't have the interface of this name.
+    Unsupported(&'static str),
     /// The browser threw an exception that the standard doesn't foresee here, or failed to
     /// read a Blob.
     Exception {
@@ -102,6 +110,13 @@ impl fmt::Display for Error {
             ),
             Self::NotOpen(state) => write!(f, "the socket is not open but {state}"),
             Self::Closed(event) => write!(f, "the connection was closed: {event}"),
+            Self::Overflow { dropped } => {
+                write!(
+                    f,
+                    "{dropped} messages were dropped, more than could be queued"
+                )
+            }
+            Self::Unsupported(interface) => write!(f, "this browser has no {interface}"),
             Self::Exception { name, message } if name.is_empty() => f.write_str(message),
             Self::Exception { name, message } => write!(f, "{name}: {message}"),
         }

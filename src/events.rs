@@ -36,7 +36,7 @@ pub struct Events<T> {
     queue: Rc<RefCell<Queue<T>>>,
     // Dropped before the socket, which may close by that.
     listeners: Vec<Listener>,
-    socket: Option<WebSocket>,
+    _socket: WebSocket,
 }
 
 struct Queue<T> {
@@ -54,15 +54,15 @@ impl<T: 'static> Events<T> {
     ) -> Self {
         let queue = Queue {
             events: VecDeque::new(),
-            closed: socket.is_past_close(),
+            closed: socket.end().is_reached(),
             waker: None,
         };
         let mut this = Self {
             queue: Rc::new(RefCell::new(queue)),
             listeners: Vec::new(),
-            socket: Some(socket.clone()),
+            _socket: socket.clone(),
         };
-        if !socket.is_past_close() {
+        if !socket.end().is_reached() {
             this.listen(socket, event, convert);
             if event != CLOSE {
                 this.listen(socket, CLOSE, |_| None);
@@ -86,14 +86,6 @@ impl<T: 'static> Events<T> {
             }
         });
         self.listeners.push(listener);
-    }
-}
-
-impl<T> Events<T> {
-    /// Goes on without keeping the socket alive.
-    pub(crate) fn detach(mut self) -> Self {
-        self.socket = None;
-        self
     }
 }
 

@@ -118,6 +118,7 @@
 
 mod close;
 mod connection;
+mod end;
 mod error;
 mod events;
 mod listener;
@@ -125,10 +126,13 @@ mod message;
 mod protocol;
 mod socket;
 mod state;
+mod wake;
 
 pub use self::{
     close::{CloseCode, CloseEvent},
-    connection::{connect, Closed, Connection, Opening},
+    connection::{
+        connect, Builder, Closed, Connection, Opening, Overflow, Receiver, Sender, Transport,
+    },
     error::Error,
     events::{ErrorEvent, Events, OpenEvent},
     message::{Blob, Bytes, Message, ObjectUrl, Text},

@@ -1,10 +1,21 @@
 //! The check of subprotocols before the browser is asked: each a token, none twice
 //! ([RFC 6455, section 4.1](https://www.rfc-editor.org/rfc/rfc6455#section-4.1), point 10).
 
+use js_sys::{Array, JsString};
+
 use crate::Error;
 
+/// The list of subprotocols as the browser takes it.
+pub(crate) fn list<P: AsRef<str>>(protocols: &[P]) -> Result<Array, Error> {
+    check(protocols)?;
+    let protocols = protocols
+        .iter()
+        .map(|protocol| JsString::from(protocol.as_ref()));
+    Ok(protocols.collect())
+}
+
 /// Finds the first subprotocol for which the browser would throw a `SyntaxError`.
-pub(crate) fn check<P: AsRef<str>>(protocols: &[P]) -> Result<(), Error> {
+fn check<P: AsRef<str>>(protocols: &[P]) -> Result<(), Error> {
     for (i, protocol) in protocols.iter().enumerate() {
         let protocol = protocol.as_ref();
         if protocol.is_empty() || !protocol.bytes().all(is_token_char) {

@@ -1,18 +1,14 @@
 //! [`WebSocket`]: the standard's object
 //! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
 
-use std::{
-    cell::{Cell, OnceCell},
-    fmt,
-    rc::Rc,
-};
+use std::{cell::Cell, fmt, rc::Rc};
 
-use js_sys::{Array, JsString, Uint8Array};
+use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::{
-    close, events::CLOSE, listener::Listener, protocol, BinaryType, CloseCode, CloseEvent, Error,
-    Message, Opening, ReadyState,
+    close, end::End, events::CLOSE, listener::Listener, protocol, BinaryType, CloseCode,
+    CloseEvent, Error, Message, Opening, ReadyState,
 };
 
 /// A browser's WebSocket, one to one, with streams where the standard has callbacks.
@@ -42,7 +38,7 @@ pub struct WebSocket {
 
 struct Inner {
     raw: web_sys::WebSocket,
-    end: Rc<OnceCell<Option<CloseEvent>>>,
+    end: Rc<End>,
     released: Cell<bool>,
     _on_close: Listener,
 }
@@ -83,12 +79,8 @@ impl WebSocket {
     /// Those of [`new`](Self::new), and [`Error::InvalidProtocol`] and
     /// [`Error::DuplicateProtocol`].
     pub fn with_protocols<P: AsRef<str>>(url: &str, protocols: &[P]) -> Result<Self, Error> {
-        protocol::check(protocols)?;
-        let list = Array::new();
-        for protocol in protocols {
-            list.push(&JsValue::from_str(protocol.as_ref()));
-        }
-        web_sys::WebSocket::new_with_str_sequence(url, &list)
+        let protocols = protocol::list(protocols)?;
+        web_sys::WebSocket::new_with_str_sequence(url, &protocols)
             .map(Self::from_raw)
             .map_err(|exception| Error::from_constructor(url, &exception))
     }
@@ -98,17 +90,13 @@ impl WebSocket {
     /// It is closed on drop like any other, unless [`into_raw`](Self::into_raw) gives it back.
     /// Of a socket that is CLOSED by then no event is seen any more.
     pub fn from_raw(raw: web_sys::WebSocket) -> Self {
-        let end = Rc::new(OnceCell::new());
+        let end = Rc::new(End::default());
         if ReadyState::from_u16(raw.ready_state()) == ReadyState::Closed {
-            // Fresh, so this can only succeed.
-            let _ = end.set(None);
+            end.reach(None);
         }
         let on_close = Listener::new(&raw, CLOSE, {
             let end = Rc::clone(&end);
-            move |event| {
-                // A script can dispatch a second close event; the first one holds.
-                let _ = end.set(Some(CloseEvent::from_event(event)));
-            }
+            move |event| end.reach(Some(CloseEvent::from_event(event)))
         });
         Self {
             inner: Rc::new(Inner {
@@ -248,17 +236,11 @@ impl WebSocket {
     /// [`Error::Closed`] if the socket closes first, and [`Error::NotOpen`] if it came
     /// [`from_raw`](Self::from_raw) and was CLOSED then.
     pub fn open(self) -> Opening {
-        Opening::new(self)
+        Opening::of_socket(self)
     }
 
-    /// The close event, once it was seen.
-    pub(crate) fn close_event(&self) -> Option<&CloseEvent> {
-        self.inner.end.get()?.as_ref()
-    }
-
-    /// Whether no further event can come.
-    pub(crate) fn is_past_close(&self) -> bool {
-        self.inner.end.get().is_some()
+    pub(crate) fn end(&self) -> &End {
+        &self.inner.end
     }
 }
 

@@ -2,57 +2,49 @@
 //! ([the connection is closed](https://websockets.spec.whatwg.org/#closeWebSocket)).
 
 use std::{
+    fmt,
     future::Future,
     pin::Pin,
+    rc::Rc,
     task::{ready, Context, Poll},
 };
 
-use futures::{future::FusedFuture, stream::Stream};
+use futures::future::FusedFuture;
 
-use crate::{CloseEvent, Events, WebSocket};
+use super::transport::AnyTransport;
+use crate::CloseEvent;
 
 /// How a connection ended, once it has; the future of
 /// [`Connection::closed`](crate::Connection::closed).
 ///
 /// It doesn't keep the connection open, and outlives it.
-#[derive(Debug)]
-pub struct Closed(State);
-
-#[derive(Debug)]
-enum State {
-    Waiting(Events<CloseEvent>),
-    Seen(CloseEvent),
-    Done,
-}
-
-impl Closed {
-    pub(super) fn new(socket: &WebSocket) -> Self {
-        Self(match socket.close_event() {
-            Some(event) => State::Seen(event.clone()),
-            None => State::Waiting(socket.on_close().detach()),
-        })
-    }
-}
+pub struct Closed(pub(super) Option<Rc<dyn AnyTransport>>);
 
 impl Future for Closed {
     type Output = CloseEvent;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<CloseEvent> {
-        if let State::Waiting(events) = &mut self.0 {
-            match ready!(Pin::new(events).poll_next(cx)) {
-                Some(event) => self.0 = State::Seen(event),
-                None => return Poll::Pending,
-            }
-        }
-        match std::mem::replace(&mut self.0, State::Done) {
-            State::Seen(event) => Poll::Ready(event),
-            _ => Poll::Pending,
-        }
+        let Some(transport) = &self.0 else {
+            return Poll::Pending;
+        };
+        let event = ready!(transport.end().poll_event(cx)).clone();
+        self.0 = None;
+        Poll::Ready(event)
     }
 }
 
 impl FusedFuture for Closed {
     fn is_terminated(&self) -> bool {
-        matches!(self.0, State::Done)
+        self.0.is_none()
+    }
+}
+
+impl fmt::Debug for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let event = self
+            .0
+            .as_ref()
+            .and_then(|transport| transport.end().event());
+        f.debug_tuple("Closed").field(&event).finish()
     }
 }

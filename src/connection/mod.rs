@@ -1,14 +1,18 @@
 //! [`Connection`]: an open socket as one stream and one sink of messages
 //! ([RFC 6455, section 6](https://www.rfc-editor.org/rfc/rfc6455#section-6)).
 
+mod builder;
 mod closed;
+mod halves;
+mod inbox;
 mod opening;
+mod pacer;
+mod transport;
 
 use std::{
-    fmt,
-    future::Future,
     pin::Pin,
-    task::{ready, Context, Poll},
+    rc::Rc,
+    task::{Context, Poll},
 };
 
 use futures::{
@@ -16,18 +20,24 @@ use futures::{
     stream::{FusedStream, Stream},
 };
 
-pub use self::{closed::Closed, opening::Opening};
-use crate::{BinaryType, CloseCode, Error, Events, Message, ReadyState, WebSocket};
+use self::halves::Handle;
+pub use self::{
+    builder::{Builder, Overflow, Transport},
+    closed::Closed,
+    halves::{Receiver, Sender},
+    opening::Opening,
+};
+use crate::{CloseCode, Error, Message};
 
 /// Connects to `url`, with binary messages as [`Bytes`](crate::Bytes).
 ///
 /// The attempt starts with this call, not with the first poll. Dropping the future gives it up
-/// and closes the socket.
+/// and closes the socket. [`Connection::builder`] sets more.
 ///
 /// # Errors
 ///
-/// Those of [`WebSocket::new`], and [`Error::Closed`] if the connection can't be established,
-/// for whatever reason: the browser doesn't tell.
+/// Those of [`WebSocket::new`](crate::WebSocket::new), and [`Error::Closed`] if the connection
+/// can't be established, for whatever reason: the browser doesn't tell.
 ///
 /// ```no_run
 /// use futures::StreamExt;
@@ -41,12 +51,8 @@ use crate::{BinaryType, CloseCode, Error, Events, Message, ReadyState, WebSocket
 /// # Ok(())
 /// # }
 /// ```
-pub fn connect(url: &str) -> impl Future<Output = Result<Connection, Error>> {
-    let opening = WebSocket::new(url).map(|socket| {
-        socket.set_binary_type(BinaryType::ArrayBuffer);
-        socket.open()
-    });
-    async { opening?.await }
+pub fn connect(url: &str) -> Opening {
+    Connection::builder(url).connect()
 }
 
 /// An open socket: a `Stream` of the messages that arrive, and a `Sink` of those to send.
@@ -59,85 +65,113 @@ pub fn connect(url: &str) -> impl Future<Output = Result<Connection, Error>> {
 ///
 /// # Closing
 ///
-/// [`Sink::close`](futures::SinkExt::close) starts the closing handshake and is done when that
-/// is; with a code and a reason it is [`close_with`](Self::close_with). From then on sending is
-/// an error, and the browser discards what still arrives; what was queued before can be read.
+/// [`close`](Self::close) starts the closing handshake and is done when that is; with a code and
+/// a reason it is [`close_with`](Self::close_with). From then on sending is an error, and the
+/// browser discards what still arrives; what was queued before can be read.
+///
+/// # Backpressure
+///
+/// Sending waits while more is buffered than the
+/// [watermarks](Builder::send_watermarks) allow. What arrives and isn't read is queued within
+/// the [receive budget](Builder::receive_budget), or slows the server down where the
+/// [transport](Builder::transport) can do that.
+///
+/// # Tasks
+///
+/// [`split`](Self::split) it to read and write in tasks of their own. Any number of them may
+/// send and await [`closed`](Self::closed); one reads.
 ///
 /// # Drop
 ///
-/// Dropping it gives up its handle of the socket, and with the last handle the socket closes.
-///
-/// # Memory
-///
-/// There is no backpressure yet: what arrives and isn't read is queued without a bound, and
-/// what is sent is queued by the browser, see [`buffered_amount`](Self::buffered_amount).
+/// Dropping it closes the socket without a code, also if it was
+/// [opened](crate::WebSocket::open) from a [`WebSocket`](crate::WebSocket) of which there are other
+/// handles. What was sent before still goes out.
+#[derive(Debug)]
 pub struct Connection {
-    // Dropped before the socket.
-    messages: Events<Message>,
-    closing: Option<Closed>,
-    ended: bool,
-    socket: WebSocket,
+    sender: Sender,
+    receiver: Receiver,
 }
 
 impl Connection {
-    fn new(socket: WebSocket, messages: Events<Message>) -> Self {
+    fn new(handle: Rc<Handle>) -> Self {
         Self {
-            messages,
-            closing: None,
-            ended: false,
-            socket,
+            sender: Sender {
+                handle: Rc::clone(&handle),
+            },
+            receiver: Receiver::new(handle),
         }
     }
 
-    /// Sends a message, all that [`WebSocket::send`] takes.
+    /// Sends a message, as [`Sender::send`] does.
     ///
     /// # Errors
     ///
-    /// [`Error::NotOpen`] once the connection is closing or closed.
+    /// Those of [`Sender::send`].
     pub async fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
-        self.socket.send_message(&message.into())
+        self.sender.send(message).await
+    }
+
+    /// Waits until all that was sent has been handed to the network, as [`Sender::flush`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Sender::flush`].
+    pub async fn flush(&self) -> Result<(), Error> {
+        self.sender.flush().await
+    }
+
+    /// Starts the closing handshake without a code, and waits until the connection is closed,
+    /// as [`Sender::close`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Sender::close`].
+    pub async fn close(&self) -> Result<(), Error> {
+        self.sender.close().await
     }
 
     /// Starts the closing handshake with a code and a reason, and doesn't wait for its end.
     ///
     /// # Errors
     ///
-    /// Those of [`WebSocket::close_with`].
+    /// Those of [`WebSocket::close_with`](crate::WebSocket::close_with).
     pub fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
-        self.socket.close_with(code, reason)
+        self.sender.close_with(code, reason)
     }
 
     /// How the connection ends, once it has: a future that outlives it.
     pub fn closed(&self) -> Closed {
-        Closed::new(&self.socket)
+        self.sender.closed()
+    }
+
+    /// Takes it apart, for tasks of their own: a half that sends, and can be cloned, and one
+    /// that receives. Either can close the connection, and the last one that is dropped does.
+    pub fn split(self) -> (Sender, Receiver) {
+        (self.sender, self.receiver)
+    }
+
+    /// The URL, resolved and serialized by the browser.
+    pub fn url(&self) -> String {
+        self.transport().url()
     }
 
     /// The subprotocol that the server chose; empty if it chose none.
     pub fn protocol(&self) -> String {
-        self.socket.protocol()
+        self.transport().protocol()
     }
 
     /// The extensions that the server chose; empty if it chose none.
     pub fn extensions(&self) -> String {
-        self.socket.extensions()
+        self.transport().extensions()
     }
 
     /// The bytes that were sent and have not yet been handed to the network.
     pub fn buffered_amount(&self) -> u64 {
-        self.socket.buffered_amount()
+        self.sender.buffered_amount()
     }
 
-    fn check_open(&self) -> Result<(), Error> {
-        match self.socket.ready_state() {
-            ReadyState::Open => Ok(()),
-            state => Err(Error::NotOpen(state)),
-        }
-    }
-
-    /// The error that an unclean close is; to be asked once the socket has reported its close.
-    fn unclean_close(&self) -> Option<Error> {
-        let event = self.socket.close_event()?;
-        (!event.was_clean()).then(|| Error::Closed(event.clone()))
+    fn transport(&self) -> &dyn transport::AnyTransport {
+        &*self.sender.handle.transport
     }
 }
 
@@ -145,59 +179,33 @@ impl Stream for Connection {
     type Item = Result<Message, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.ended {
-            return Poll::Ready(None);
-        }
-        let message = ready!(Pin::new(&mut self.messages).poll_next(cx));
-        Poll::Ready(message.map(Ok).or_else(|| {
-            self.ended = true;
-            self.unclean_close().map(Err)
-        }))
+        Pin::new(&mut self.receiver).poll_next(cx)
     }
 }
 
 impl FusedStream for Connection {
     fn is_terminated(&self) -> bool {
-        self.ended
+        self.receiver.is_terminated()
     }
 }
 
 impl Sink<Message> for Connection {
     type Error = Error;
 
-    fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        Poll::Ready(self.check_open())
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        Pin::new(&mut self.sender).poll_ready(cx)
     }
 
-    fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
-        self.socket.send_message(&message)
+    fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
+        Pin::new(&mut self.sender).start_send(message)
     }
 
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        Poll::Ready(Ok(()))
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        Pin::new(&mut self.sender).poll_flush(cx)
     }
 
-    /// Starts the closing handshake; done when the close event is there, with
-    /// [`Error::Closed`] if that was unclean.
+    /// As [`close`](Connection::close).
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if self.socket.close_event().is_none() {
-            let this = &mut *self;
-            this.socket.close();
-            let closing = this
-                .closing
-                .get_or_insert_with(|| Closed::new(&this.socket));
-            ready!(Pin::new(closing).poll(cx));
-        }
-        self.closing = None;
-        Poll::Ready(self.unclean_close().map_or(Ok(()), Err))
-    }
-}
-
-impl fmt::Debug for Connection {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Connection")
-            .field("socket", &self.socket)
-            .field("messages", &self.messages)
-            .finish_non_exhaustive()
+        Pin::new(&mut self.sender).poll_close(cx)
     }
 }

@@ -1,41 +1,43 @@
-//! [`Opening`]: the way from a socket to a connection
+//! [`Opening`]: the way to an open connection
 //! ([establishing a connection](https://websockets.spec.whatwg.org/#websocket-protocol)).
 
 use std::{
+    fmt,
     future::Future,
     pin::Pin,
+    rc::Rc,
     task::{ready, Context, Poll},
 };
 
-use futures::{future::FusedFuture, stream::Stream};
+use futures::future::FusedFuture;
 
-use super::Connection;
-use crate::{Error, Events, Message, OpenEvent, ReadyState, WebSocket};
+use super::{
+    builder::Builder,
+    transport::{event::EventTransport, AnyTransport},
+    Connection, Handle, Overflow,
+};
+use crate::{Error, WebSocket};
 
-/// The future of [`connect`](crate::connect) and [`WebSocket::open`].
+/// The future of [`connect`](crate::connect), [`Builder::connect`](crate::Builder::connect) and
+/// [`WebSocket::open`].
 ///
-/// It listens from the moment it is made. Dropped before it is done, it gives up its handle,
-/// and with the last handle the socket closes.
-#[derive(Debug)]
+/// It listens from the moment it is made. Dropped before it is done, it closes the socket.
 #[must_use = "a connection that nobody awaits is closed"]
-pub struct Opening(Option<Pending>);
-
-#[derive(Debug)]
-struct Pending {
-    // Dropped before the socket.
-    messages: Events<Message>,
-    /// `None` if the socket was open from the start.
-    open: Option<Events<OpenEvent>>,
-    socket: WebSocket,
-}
+pub struct Opening(Option<Result<Rc<Handle>, Error>>);
 
 impl Opening {
-    pub(crate) fn new(socket: WebSocket) -> Self {
-        Self(Some(Pending {
-            messages: socket.on_message(),
-            open: (socket.ready_state() != ReadyState::Open).then(|| socket.on_open()),
+    pub(super) fn new(transport: Result<Rc<dyn AnyTransport>, Error>) -> Self {
+        Self(Some(transport.map(Handle::new)))
+    }
+
+    /// Of a socket in any state, with what a builder has by default.
+    pub(crate) fn of_socket(socket: WebSocket) -> Self {
+        Self::new(Ok(Rc::new(EventTransport::new(
             socket,
-        }))
+            Builder::RECEIVE_BUDGET,
+            Overflow::Fail,
+            Builder::WATERMARKS,
+        ))))
     }
 }
 
@@ -43,32 +45,27 @@ impl Future for Opening {
     type Output = Result<Connection, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(pending) = &mut self.0 else {
-            return Poll::Pending;
+        let result = match &self.0 {
+            Some(Ok(handle)) => ready!(handle.transport.poll_open(cx)),
+            Some(Err(error)) => Err(error.clone()),
+            None => return Poll::Pending,
         };
-        let opened = match &mut pending.open {
-            Some(open) => ready!(Pin::new(open).poll_next(cx)).is_some(),
-            None => true,
-        };
-        let Some(Pending {
-            messages, socket, ..
-        }) = self.0.take()
-        else {
-            return Poll::Pending;
-        };
-        Poll::Ready(if opened {
-            Ok(Connection::new(socket, messages))
-        } else {
-            Err(match socket.close_event() {
-                Some(event) => Error::Closed(event.clone()),
-                None => Error::NotOpen(socket.ready_state()),
-            })
-        })
+        match self.0.take() {
+            Some(Ok(handle)) => Poll::Ready(result.map(|()| Connection::new(handle))),
+            Some(Err(error)) => Poll::Ready(Err(error)),
+            None => Poll::Pending,
+        }
     }
 }
 
 impl FusedFuture for Opening {
     fn is_terminated(&self) -> bool {
         self.0.is_none()
+    }
+}
+
+impl fmt::Debug for Opening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Opening").field(&self.0).finish()
     }
 }

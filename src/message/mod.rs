@@ -8,8 +8,10 @@ mod blob;
 mod bytes;
 mod text;
 
-use js_sys::{ArrayBuffer, JsString};
+use js_sys::{Array, ArrayBuffer, JsString, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
+
+use crate::{BinaryType, Error};
 
 pub use self::{
     blob::{Blob, ObjectUrl},
@@ -95,6 +97,47 @@ impl Message {
             .map(Self::from)
             .or_else(|data| data.dyn_into::<web_sys::Blob>().map(Self::from))
             .ok()
+    }
+
+    /// What a WebSocketStream read, which has no binary type of its own.
+    pub(crate) fn from_chunk(chunk: JsValue, binary_type: BinaryType) -> Option<Self> {
+        let bytes = match chunk.dyn_into::<Uint8Array>() {
+            Ok(bytes) => bytes,
+            Err(chunk) => return Self::from_data(chunk),
+        };
+        match binary_type {
+            BinaryType::ArrayBuffer => Some(bytes.into()),
+            BinaryType::Blob => {
+                let parts = Array::of1(&bytes);
+                let blob = web_sys::Blob::new_with_u8_array_sequence(&parts);
+                blob.ok().map(Self::from)
+            }
+        }
+    }
+
+    /// Its size in bytes; that of the browser's text in UTF-16 units.
+    pub(crate) fn size(&self) -> u64 {
+        match self {
+            Self::Text(text) => text.size(),
+            Self::Binary(bytes) => bytes.len() as u64,
+            Self::Blob(blob) => blob.size(),
+        }
+    }
+
+    /// Its bytes: those of binary data, read if it is a Blob, and those of text in UTF-8.
+    ///
+    /// Reading a Blob takes a while. To read a stream of them in order, read one after the
+    /// other, as [`StreamExt::then`](futures::StreamExt::then) does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Blob::bytes`].
+    pub async fn into_bytes(self) -> Result<Bytes, Error> {
+        match self {
+            Self::Text(text) => Ok(text.into_string().into_bytes().into()),
+            Self::Binary(bytes) => Ok(bytes),
+            Self::Blob(blob) => blob.bytes().await,
+        }
     }
 
     /// Hands it to the browser as it is.

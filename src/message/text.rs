@@ -60,6 +60,13 @@ impl Text {
         }
     }
 
+    pub(super) fn size(&self) -> u64 {
+        match &self.0 {
+            Repr::Rust(text) => text.len() as u64,
+            Repr::Js(text) => text.length().into(),
+        }
+    }
+
     pub(super) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
         match &self.0 {
             Repr::Rust(text) => socket.send_with_str(text),

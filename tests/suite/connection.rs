@@ -67,20 +67,20 @@ async fn closing_the_sink_waits_for_the_close_event() {
     connection.send("first").await.unwrap();
     assert_eq!(next(&mut connection).await, "first");
     connection.send("last").await.unwrap();
-    within(SinkExt::close(&mut connection)).await.unwrap();
+    within(connection.close()).await.unwrap();
     let closed = connection.closed().now_or_never().unwrap();
     assert_eq!((closed.code().as_u16(), closed.was_clean()), (1005, true));
     let memory = server_saw_it_end(&id).await;
     assert_eq!(memory["messages"], 2);
     // The browser discards what arrives after the closing has begun, the echo of the last one.
     assert_ends_for_good(&mut connection).await;
-    within(SinkExt::close(&mut connection)).await.unwrap();
+    within(connection.close()).await.unwrap();
 }
 
 #[test]
 async fn closing_the_sink_does_not_finish_before_the_server_answers() {
     let mut connection = connect("/test/ignore-close").await;
-    let mut closing = SinkExt::close(&mut connection).boxed_local();
+    let mut closing = connection.close().boxed_local();
     assert!((&mut closing).now_or_never().is_none());
     settle().await;
     assert!((&mut closing).now_or_never().is_none());
@@ -91,7 +91,7 @@ async fn closing_a_connection_that_broke_is_the_error() {
     let mut connection = connect("/test/abort?after=1").await;
     connection.send("now").await.unwrap();
     within(connection.closed()).await;
-    match within(SinkExt::close(&mut connection)).await {
+    match within(connection.close()).await {
         Err(Error::Closed(event)) => assert_eq!(event.code(), 1006),
         other => panic!("{other:?}"),
     }

@@ -1,0 +1,207 @@
+//! [`Builder`]: what a connection is opened with
+//! ([the constructor](https://websockets.spec.whatwg.org/#dom-websocket-websocket)).
+
+use std::{fmt, rc::Rc};
+
+use super::{
+    transport::{
+        event::EventTransport, raw::is_supported, stream::StreamTransport, AnyTransport, Watermarks,
+    },
+    Connection, Opening,
+};
+use crate::{close, protocol, BinaryType, CloseCode, Error, WebSocket};
+
+const MIB: u64 = 1 << 20;
+
+/// What a [`Connection`] is opened with, made by [`Connection::builder`].
+///
+/// ```no_run
+/// use wasm_websocket::{Connection, Overflow, Transport};
+///
+/// # async fn example() -> Result<(), wasm_websocket::Error> {
+/// let connection = Connection::builder("wss://example.org/feed")
+///     .protocols(["feed.v2", "feed"])
+///     .transport(Transport::AUTO)
+///     .receive_budget(1 << 20, Overflow::DropOldest)
+///     .connect()
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `connect`"]
+pub struct Builder {
+    url: String,
+    protocols: Vec<String>,
+    binary_type: BinaryType,
+    transport: Transport,
+    receive_budget: u64,
+    overflow: Overflow,
+    watermarks: Watermarks,
+}
+
+impl Builder {
+    pub(super) fn new(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            protocols: Vec::new(),
+            binary_type: BinaryType::ArrayBuffer,
+            transport: Transport::EVENTS,
+            receive_budget: Self::RECEIVE_BUDGET,
+            overflow: Overflow::Fail,
+            watermarks: Self::WATERMARKS,
+        }
+    }
+
+    /// What a connection has that no builder made.
+    pub(super) const RECEIVE_BUDGET: u64 = 64 * MIB;
+    pub(super) const WATERMARKS: Watermarks = Watermarks {
+        low: MIB / 4,
+        high: MIB,
+    };
+
+    /// Asks for one of these subprotocols, the dearest first; none by default.
+    pub fn protocols<P: Into<String>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
+        self.protocols = protocols.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// What is made of binary messages that arrive; [`BinaryType::ArrayBuffer`] by default.
+    pub fn binary_type(mut self, binary_type: BinaryType) -> Self {
+        self.binary_type = binary_type;
+        self
+    }
+
+    /// The way in which the browser speaks WebSocket; [`Transport::EVENTS`] by default.
+    pub fn transport(mut self, transport: Transport) -> Self {
+        self.transport = transport;
+        self
+    }
+
+    /// How many bytes may wait to be read, and what happens when more arrive; 64 MiB and
+    /// [`Overflow::Fail`] by default.
+    ///
+    /// Bytes count by their number, text by its UTF-16 units, and each message 32 bytes more.
+    /// The one that is read next is free, so that any message can be received. Under
+    /// [`Transport::STREAM`] nothing waits here, and this is without effect.
+    pub fn receive_budget(mut self, bytes: u64, overflow: Overflow) -> Self {
+        self.receive_budget = bytes;
+        self.overflow = overflow;
+        self
+    }
+
+    /// Sending pauses when more than `high` bytes are buffered, until it is `low` at the most;
+    /// 256 KiB and 1 MiB by default.
+    ///
+    /// Any single message can be sent, so what is buffered is bounded by `high` and one message.
+    /// A `low` above `high` counts as `high`.
+    pub fn send_watermarks(mut self, low: u64, high: u64) -> Self {
+        self.watermarks = Watermarks {
+            low: low.min(high),
+            high,
+        };
+        self
+    }
+
+    /// Starts to connect. The attempt begins with this call, not with the first poll.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect`](crate::connect), for bad subprotocols too; and
+    /// [`Error::InvalidCloseCode`] for one in [`Overflow::Close`], [`Error::Unsupported`] for a
+    /// [`Transport`] that this browser hasn't.
+    pub fn connect(self) -> Opening {
+        Opening::new((self.transport.open)(&self))
+    }
+
+    fn by_events(&self) -> Result<Rc<dyn AnyTransport>, Error> {
+        if let Overflow::Close(code) = self.overflow {
+            close::check(code, "")?;
+        }
+        let socket = WebSocket::with_protocols(&self.url, &self.protocols)?;
+        socket.set_binary_type(self.binary_type);
+        Ok(Rc::new(EventTransport::new(
+            socket,
+            self.receive_budget,
+            self.overflow,
+            self.watermarks,
+        )))
+    }
+
+    fn by_stream(&self) -> Result<Rc<dyn AnyTransport>, Error> {
+        if !is_supported() {
+            return Err(Error::Unsupported("WebSocketStream"));
+        }
+        let protocols = protocol::list(&self.protocols)?;
+        let transport =
+            StreamTransport::new(&self.url, &protocols, self.binary_type, self.watermarks)?;
+        Ok(Rc::new(transport))
+    }
+}
+
+impl Connection {
+    /// Sets more than [`connect`](crate::connect) does: subprotocols, transport, limits.
+    pub fn builder(url: &str) -> Builder {
+        Builder::new(url)
+    }
+}
+
+/// The way in which the browser speaks WebSocket.
+///
+/// An app pays, in size, only for what it names.
+#[derive(Clone, Copy)]
+pub struct Transport {
+    name: &'static str,
+    open: fn(&Builder) -> Result<Rc<dyn AnyTransport>, Error>,
+}
+
+impl Transport {
+    /// The standard's `WebSocket` and its events, in every browser. A server that sends faster
+    /// than the reader reads fills the [receive budget](Builder::receive_budget).
+    pub const EVENTS: Self = Self {
+        name: "EVENTS",
+        open: Builder::by_events,
+    };
+
+    /// `WebSocketStream`, in browsers that have it: a reader who doesn't read slows the server
+    /// down.
+    pub const STREAM: Self = Self {
+        name: "STREAM",
+        open: Builder::by_stream,
+    };
+
+    /// [`STREAM`](Self::STREAM) where the browser has it, else [`EVENTS`](Self::EVENTS).
+    pub const AUTO: Self = Self {
+        name: "AUTO",
+        open: |builder| match Self::STREAM.is_supported() {
+            true => builder.by_stream(),
+            false => builder.by_events(),
+        },
+    };
+
+    /// Whether this browser has it.
+    pub fn is_supported(self) -> bool {
+        self.name != Self::STREAM.name || is_supported()
+    }
+}
+
+impl fmt::Debug for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// What happens when more arrives than the [receive budget](Builder::receive_budget) holds.
+///
+/// It is always told: the stream yields [`Error::Overflow`] at the place where messages are
+/// missing. What had been queued before is delivered, whole and in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Overflow {
+    /// The connection is closed without a code, and the error is the last thing it yields.
+    Fail,
+    /// The same with this code, which must be [sendable](CloseCode::is_sendable).
+    Close(CloseCode),
+    /// The oldest messages make room for the new one, and the stream goes on behind the error.
+    DropOldest,
+}

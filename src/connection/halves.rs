@@ -1,0 +1,228 @@
+//! [`Sender`] and [`Receiver`]: the two directions of a connection, for a task each
+//! ([RFC 6455, section 6](https://www.rfc-editor.org/rfc/rfc6455#section-6)).
+
+use std::{
+    fmt,
+    future::poll_fn,
+    pin::Pin,
+    rc::Rc,
+    task::{ready, Context, Poll},
+};
+
+use futures::{
+    sink::Sink,
+    stream::{FusedStream, Stream},
+};
+
+use super::{
+    transport::{AnyTransport, Ended},
+    Closed,
+};
+use crate::{close, CloseCode, Error, Message};
+
+/// Keeps a connection open: the last of its owners closes it.
+pub(super) struct Handle {
+    pub(super) transport: Rc<dyn AnyTransport>,
+}
+
+impl Handle {
+    pub(super) fn new(transport: Rc<dyn AnyTransport>) -> Rc<Self> {
+        Rc::new(Self { transport })
+    }
+
+    fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
+        close::check(code, reason)?;
+        self.transport.close(Some((code, reason)));
+        Ok(())
+    }
+
+    fn closed(&self) -> Closed {
+        Closed(Some(Rc::clone(&self.transport)))
+    }
+
+    fn poll_close(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.transport.close(None);
+        let event = ready!(self.transport.end().poll_event(cx));
+        Poll::Ready(match event.was_clean() {
+            true => Ok(()),
+            false => Err(Error::Closed(event.clone())),
+        })
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.transport.close(None);
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle")
+            .field("url", &self.transport.url())
+            .field("ready_state", &self.transport.ready_state())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The sending half of a [`Connection`](crate::Connection): a `Sink` of messages.
+///
+/// Clones send over the same connection, in the order of their calls, and each may wait in a
+/// task of its own.
+///
+/// # Drop
+///
+/// The connection closes when its last sender and its receiver are dropped. What was sent
+/// before still goes out.
+#[derive(Clone, Debug)]
+pub struct Sender {
+    pub(super) handle: Rc<Handle>,
+}
+
+impl Sender {
+    /// Sends a message, all that [`WebSocket::send`](crate::WebSocket::send) takes.
+    ///
+    /// Done when the browser has it, which is at once unless more is buffered than the
+    /// [high watermark](crate::Builder::send_watermarks) allows: then this waits. It doesn't wait
+    /// until the message has left; [`flush`](Self::flush) does. Dropped before it is done, it
+    /// has sent nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotOpen`] once the connection is closing or closed, [`Error::Closed`] if that
+    /// happens while it waits.
+    pub async fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
+        let transport = &self.handle.transport;
+        poll_fn(|cx| transport.poll_ready(cx)).await?;
+        transport.start_send(message.into())
+    }
+
+    /// Waits until nothing is buffered any more, and so all has been handed to the network.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] if the connection ends before.
+    pub async fn flush(&self) -> Result<(), Error> {
+        poll_fn(|cx| self.handle.transport.poll_flush(cx)).await
+    }
+
+    /// Starts the closing handshake without a code, and waits until the connection is closed.
+    ///
+    /// What was sent before goes out first. The handshake goes on if this is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] if the close was not clean.
+    pub async fn close(&self) -> Result<(), Error> {
+        poll_fn(|cx| self.handle.poll_close(cx)).await
+    }
+
+    /// Starts the closing handshake with a code and a reason, and doesn't wait for its end,
+    /// which [`closed`](Self::closed) tells. A connection that is closing stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`WebSocket::close_with`](crate::WebSocket::close_with).
+    pub fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
+        self.handle.close_with(code, reason)
+    }
+
+    /// How the connection ends, once it has: a future that outlives it.
+    pub fn closed(&self) -> Closed {
+        self.handle.closed()
+    }
+
+    /// The bytes that were sent and have not yet been handed to the network.
+    pub fn buffered_amount(&self) -> u64 {
+        self.handle.transport.buffered_amount()
+    }
+}
+
+impl Sink<Message> for Sender {
+    type Error = Error;
+
+    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.handle.transport.poll_ready(cx)
+    }
+
+    fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
+        self.handle.transport.start_send(message)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.handle.transport.poll_flush(cx)
+    }
+
+    /// As [`close`](Sender::close).
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.handle.poll_close(cx)
+    }
+}
+
+/// The receiving half of a [`Connection`](crate::Connection): a `Stream` of messages.
+///
+/// It ends as the connection's stream does.
+///
+/// # Drop
+///
+/// What arrives is discarded from then on. The connection closes when its last sender is
+/// dropped too.
+#[derive(Debug)]
+pub struct Receiver {
+    handle: Rc<Handle>,
+    ended: bool,
+}
+
+impl Receiver {
+    pub(super) fn new(handle: Rc<Handle>) -> Self {
+        Self {
+            handle,
+            ended: false,
+        }
+    }
+
+    /// Starts the closing handshake with a code and a reason, as the sender's
+    /// [`close_with`](Sender::close_with) does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`WebSocket::close_with`](crate::WebSocket::close_with).
+    pub fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
+        self.handle.close_with(code, reason)
+    }
+
+    /// How the connection ends, once it has: a future that outlives it.
+    pub fn closed(&self) -> Closed {
+        self.handle.closed()
+    }
+}
+
+impl Stream for Receiver {
+    type Item = Result<Message, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        let ended = match ready!(self.handle.transport.poll_next(cx)) {
+            Ok(message) => return Poll::Ready(Some(Ok(message))),
+            Err(Ended::Gap(error)) => return Poll::Ready(Some(Err(error))),
+            Err(Ended::Failed(error)) => Some(Err(error)),
+            Err(Ended::Closed) => None,
+        };
+        self.ended = true;
+        Poll::Ready(ended)
+    }
+}
+
+impl FusedStream for Receiver {
+    fn is_terminated(&self) -> bool {
+        self.ended
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        self.handle.transport.stop_receiving();
+    }
+}

@@ -1,0 +1,308 @@
+//! [`StreamTransport`]: a connection over WebSocketStream, with the browser's own backpressure
+//! ([its explainer](https://github.com/ricea/websocketstream-explainer)).
+//!
+//! A message is taken from the browser when the reader asks for it, so that the server is slowed
+//! down by a reader who doesn't. What is sent waits in an outbox for the browser to take it.
+
+use std::{
+    cell::{Cell, OnceCell, RefCell},
+    collections::VecDeque,
+    future::{poll_fn, Future},
+    pin::Pin,
+    rc::Rc,
+    task::{ready, Context, Poll},
+};
+
+use js_sys::{Array, Object, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{spawn_local, JsFuture};
+
+use super::{
+    raw::{RawReader, RawStream, RawWriter},
+    AnyTransport, Ended, Watermarks,
+};
+use crate::{
+    end::End,
+    wake::{WakerSet, WakerSlot},
+    BinaryType, CloseCode, CloseEvent, Error, Message, ReadyState,
+};
+
+pub(in crate::connection) struct StreamTransport(Rc<Inner>);
+
+struct Inner {
+    raw: RawStream,
+    binary_type: BinaryType,
+    watermarks: Watermarks,
+    state: Cell<ReadyState>,
+    end: End,
+    opened: OnceCell<Opened>,
+    opening: WakerSlot,
+    reading: RefCell<Option<JsFuture>>,
+    outbox: RefCell<VecDeque<Outgoing>>,
+    /// The task that empties the outbox.
+    writer: WakerSlot,
+    /// Messages and bytes in the outbox and on their way from it.
+    unsent: Cell<(usize, u64)>,
+    paused: Cell<bool>,
+    senders: WakerSet,
+}
+
+struct Opened {
+    reader: RawReader,
+    protocol: String,
+    extensions: String,
+}
+
+enum Outgoing {
+    Message(Message),
+    Close(Object),
+}
+
+impl StreamTransport {
+    /// Starts to connect; the protocols are valid.
+    pub(in crate::connection) fn new(
+        url: &str,
+        protocols: &Array,
+        binary_type: BinaryType,
+        watermarks: Watermarks,
+    ) -> Result<Self, Error> {
+        let raw = RawStream::new(url, &object([("protocols", protocols.into())]))
+            .map_err(|exception| Error::from_constructor(url, &exception))?;
+        let inner = Rc::new(Inner {
+            raw,
+            binary_type,
+            watermarks,
+            state: Cell::new(ReadyState::Connecting),
+            end: End::default(),
+            opened: OnceCell::new(),
+            opening: WakerSlot::default(),
+            reading: RefCell::new(None),
+            outbox: RefCell::new(VecDeque::new()),
+            writer: WakerSlot::default(),
+            unsent: Cell::new((0, 0)),
+            paused: Cell::new(false),
+            senders: WakerSet::default(),
+        });
+        // These promises are asked for in the same turn, so that no rejection goes unhandled.
+        let (opened, closed) = (inner.raw.opened().into(), inner.raw.closed().into());
+        spawn_local(Rc::clone(&inner).follow(opened, closed));
+        Ok(Self(inner))
+    }
+}
+
+/// An object of these properties.
+fn object<const N: usize>(properties: [(&str, JsValue); N]) -> Object {
+    let object = Object::new();
+    for (key, value) in properties {
+        // A fresh object takes any property.
+        let _ = Reflect::set(&object, &key.into(), &value);
+    }
+    object
+}
+
+impl Inner {
+    /// Follows the socket from its start to its end.
+    async fn follow(self: Rc<Self>, opened: JsFuture, closed: JsFuture) {
+        if let Ok(opened) = opened.await {
+            self.open(opened.into());
+        }
+        let (info, was_clean) = match closed.await {
+            Ok(info) => (info, true),
+            Err(error) => (error, false),
+        };
+        self.state.set(ReadyState::Closed);
+        self.end
+            .reach(Some(CloseEvent::from_info(&info, was_clean)));
+        self.opening.wake();
+        self.writer.wake();
+        self.senders.wake();
+    }
+
+    fn open(self: &Rc<Self>, opened: super::raw::RawOpened) {
+        let parts = Opened {
+            reader: opened.readable().reader(),
+            protocol: opened.protocol(),
+            extensions: opened.extensions(),
+        };
+        // It opens once.
+        let _ = self.opened.set(parts);
+        if self.state.get() == ReadyState::Connecting {
+            self.state.set(ReadyState::Open);
+        }
+        spawn_local(Rc::clone(self).write(opened.writable().writer()));
+        self.opening.wake();
+    }
+
+    /// Hands what is in the outbox to the browser, one after the other, until the end.
+    async fn write(self: Rc<Self>, writer: RawWriter) {
+        while let Some(outgoing) = poll_fn(|cx| self.poll_outgoing(cx)).await {
+            match outgoing {
+                Outgoing::Message(message) => {
+                    let size = message.size();
+                    if self.write_message(&writer, message).await.is_err() {
+                        // The close event tells.
+                        return;
+                    }
+                    let (messages, bytes) = self.unsent.get();
+                    self.unsent.set((messages - 1, bytes.saturating_sub(size)));
+                    self.senders.wake();
+                }
+                Outgoing::Close(info) => return self.close_now(&info),
+            }
+        }
+    }
+
+    async fn write_message(&self, writer: &RawWriter, message: Message) -> Result<(), JsValue> {
+        let chunk: JsValue = match message {
+            Message::Text(text) => text.as_js().into(),
+            Message::Binary(bytes) => bytes.as_js().into(),
+            Message::Blob(blob) => JsFuture::from(blob.as_raw().array_buffer()).await?,
+        };
+        JsFuture::from(writer.write(&chunk)).await.map(drop)
+    }
+
+    fn poll_outgoing(&self, cx: &Context<'_>) -> Poll<Option<Outgoing>> {
+        if self.end.is_reached() {
+            return Poll::Ready(None);
+        }
+        match self.outbox.borrow_mut().pop_front() {
+            Some(outgoing) => Poll::Ready(Some(outgoing)),
+            None => {
+                self.writer.register(cx);
+                Poll::Pending
+            }
+        }
+    }
+
+    fn post(&self, outgoing: Outgoing) {
+        self.outbox.borrow_mut().push_back(outgoing);
+        self.writer.wake();
+    }
+
+    fn close_now(&self, info: &Object) {
+        // The code and the reason were checked, so it can't be refused.
+        let _ = self.raw.close(info);
+    }
+
+    fn poll_read(&self, cx: &mut Context<'_>) -> Poll<Result<Message, Ended>> {
+        if let Some(Opened { reader, .. }) = self.opened.get() {
+            let mut reading = self.reading.borrow_mut();
+            let read = reading.get_or_insert_with(|| reader.read().into());
+            let result = ready!(Pin::new(read).poll(cx));
+            *reading = None;
+            let chunk = result
+                .ok()
+                .and_then(|result| super::raw::RawChunk::from(result).value());
+            if let Some(message) =
+                chunk.and_then(|chunk| Message::from_chunk(chunk, self.binary_type))
+            {
+                return Poll::Ready(Ok(message));
+            }
+        }
+        self.end.poll_event(cx).map(|event| Err(Ended::by(event)))
+    }
+
+    /// Ready when no more than this waits to be sent; an error when the socket closes.
+    fn poll_unsent(
+        &self,
+        fits: impl Fn(usize, u64) -> bool,
+        cx: &Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        let (messages, bytes) = self.unsent.get();
+        if fits(messages, bytes) {
+            return Poll::Ready(Ok(()));
+        }
+        if let Poll::Ready(event) = self.end.poll_event(cx) {
+            return Poll::Ready(Err(Error::Closed(event.clone())));
+        }
+        self.senders.register(cx);
+        Poll::Pending
+    }
+}
+
+impl AnyTransport for StreamTransport {
+    fn poll_open(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        if self.0.opened.get().is_some() {
+            return Poll::Ready(Ok(()));
+        }
+        self.0.opening.register(cx);
+        self.0
+            .end
+            .poll_event(cx)
+            .map(|event| Err(Error::Closed(event.clone())))
+    }
+
+    fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Result<Message, Ended>> {
+        self.0.poll_read(cx)
+    }
+
+    fn stop_receiving(&self) {
+        let inner = Rc::clone(&self.0);
+        spawn_local(async move { while poll_fn(|cx| inner.poll_read(cx)).await.is_ok() {} });
+    }
+
+    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let Watermarks { low, high } = self.0.watermarks;
+        let most = if self.0.paused.get() { low } else { high };
+        let polled = self.0.poll_unsent(|_, bytes| bytes <= most, cx);
+        self.0.paused.set(polled.is_pending());
+        polled
+    }
+
+    fn start_send(&self, message: Message) -> Result<(), Error> {
+        match self.0.state.get() {
+            ReadyState::Open => {}
+            state => return Err(Error::NotOpen(state)),
+        }
+        let (messages, bytes) = self.0.unsent.get();
+        self.0.unsent.set((messages + 1, bytes + message.size()));
+        self.0.post(Outgoing::Message(message));
+        Ok(())
+    }
+
+    fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.0.poll_unsent(|messages, _| messages == 0, cx)
+    }
+
+    fn close(&self, code: Option<(CloseCode, &str)>) {
+        let info = match code {
+            Some((code, reason)) => object([
+                ("closeCode", code.as_u16().into()),
+                ("reason", reason.into()),
+            ]),
+            None => Object::new(),
+        };
+        match self.0.state.get() {
+            ReadyState::Connecting => self.0.close_now(&info),
+            ReadyState::Open => self.0.post(Outgoing::Close(info)),
+            ReadyState::Closing | ReadyState::Closed => return,
+        }
+        self.0.state.set(ReadyState::Closing);
+    }
+
+    fn end(&self) -> &End {
+        &self.0.end
+    }
+
+    fn ready_state(&self) -> ReadyState {
+        self.0.state.get()
+    }
+
+    fn url(&self) -> String {
+        self.0.raw.url()
+    }
+
+    fn protocol(&self) -> String {
+        let opened = self.0.opened.get();
+        opened.map_or_else(String::new, |opened| opened.protocol.clone())
+    }
+
+    fn extensions(&self) -> String {
+        let opened = self.0.opened.get();
+        opened.map_or_else(String::new, |opened| opened.extensions.clone())
+    }
+
+    fn buffered_amount(&self) -> u64 {
+        self.0.unsent.get().1
+    }
+}
