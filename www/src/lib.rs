@@ -1,7 +1,7 @@
 //! The demo page of `wasm-websocket`: text and pictures over a WebSocket and back
 //! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
 //!
-//! One task owns everything, the [`App`]: what a person does and what the socket reports reach
+//! One task owns everything, the `App`: what a person does and what the socket reports reach
 //! it as one stream of events, and it answers them in their order.
 
 mod alert;

@@ -235,6 +235,7 @@ async fn a_server_that_dies_leaves_an_abnormal_closure(browser: Browser) {
     demo.close_but_for(&[
         "WebSocket connection to 'ws://",
         "establish a connection to the server at ws://",
+        "was interrupted while the page was loading",
     ])
     .await;
 }

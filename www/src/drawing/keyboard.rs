@@ -12,7 +12,10 @@ use super::{
     stroke::Point,
     tools::Tools,
 };
-use crate::page::{self, Error, Page};
+use crate::{
+    page::{self, Error, Page},
+    units,
+};
 
 /// How far an arrow key moves the pen, in CSS pixels, without and with Shift.
 const STEP: f64 = 8.0;
@@ -183,10 +186,14 @@ impl Pen {
             // It fails for a value that isn't CSS, and then leaves the old one.
             let _ = self.cursor.style().set_property(name, &value);
         };
-        set("left", format!("{}%", self.place.0 * 100.0));
-        set("top", format!("{}%", self.place.1 * 100.0));
+        let percent = |part: f64| format!("{}%", units::decimal(part * 100.0, 2));
+        set("left", percent(self.place.0));
+        set("top", percent(self.place.1));
         set("--pen-colour", self.tools.colour());
-        set("--pen-width", format!("{}px", self.tools.width()));
+        set(
+            "--pen-width",
+            format!("{}px", units::decimal(self.tools.width(), 0)),
+        );
         page::set_attribute(&self.cursor, "data-down", &down.to_string());
         self.cursor.set_hidden(false);
         page::set_text(&self.state, if down { "Pen down" } else { "Pen up" });
