@@ -82,9 +82,7 @@ mod native {
         text.clear().await.expect("an empty field");
         text.send_keys("Grüezi from Rust\u{e007}")
             .await
-            .unwrap_or_else(|_| {
-                unreachable!("keys can be typed into a text field");
-            });
+            .expect("a field to type in");
         shown(session, "response", "Grüezi").await;
 
         for (colour, width, points) in sketch() {
