@@ -74,6 +74,11 @@ impl<T> Inbox<T> {
         Some(Ok(item))
     }
 
+    /// What the queued items cost by now.
+    pub(super) fn cost(&self) -> u64 {
+        self.cost
+    }
+
     /// Whether what is left is all there will be.
     pub(super) fn has_failed(&self) -> bool {
         self.failed

@@ -101,17 +101,17 @@ impl Message {
 
     /// What a WebSocketStream read, which has no binary type of its own.
     pub(crate) fn from_chunk(chunk: JsValue, binary_type: BinaryType) -> Option<Self> {
-        let bytes = match chunk.dyn_into::<Uint8Array>() {
-            Ok(bytes) => bytes,
-            Err(chunk) => return Self::from_data(chunk),
+        let message = match chunk.dyn_into::<Uint8Array>() {
+            Ok(bytes) => bytes.into(),
+            Err(chunk) => Self::from_data(chunk)?,
         };
-        match binary_type {
-            BinaryType::ArrayBuffer => Some(bytes.into()),
-            BinaryType::Blob => {
-                let parts = Array::of1(&bytes);
+        match (&message, binary_type) {
+            (Self::Binary(bytes), BinaryType::Blob) => {
+                let parts = Array::of1(&bytes.as_js());
                 let blob = web_sys::Blob::new_with_u8_array_sequence(&parts);
                 blob.ok().map(Self::from)
             }
+            _ => Some(message),
         }
     }
 

@@ -1,45 +1,410 @@
-//! The connection: one stream and one sink, with an end that can be trusted.
+//! The connection: one stream and one sink, with an end that can be trusted, on each transport.
 
 use futures::{
+    future,
     stream::{self, FusedStream},
     FutureExt, SinkExt, StreamExt,
 };
-use wasm_bindgen_test::wasm_bindgen_test as test;
-use wasm_websocket::{CloseCode, Connection, Error, Message, ReadyState};
+use wasm_websocket::{BinaryType, CloseCode, Connection, Error, Message, ReadyState, Transport};
 
-use super::support::{connect, new_id, next, server_saw_it_end, settle, within};
+use super::support::{
+    each_transport, new_id, next, open, server_saw_it_end, settle, text_of, url, within,
+    UncaughtGuard,
+};
 
-#[test]
-async fn messages_go_out_and_come_back() {
-    let mut connection = connect("/echo").await;
-    connection.send("text").await.unwrap();
-    connection.send([1, 2, 3]).await.unwrap();
-    assert_eq!(next(&mut connection).await, "text");
-    assert_eq!(next(&mut connection).await, [1, 2, 3]);
-}
-
-#[test]
-async fn a_clean_close_ends_the_stream_with_none() {
-    let mut connection = connect("/test/close?code=3001&reason=bye").await;
-    let closed = connection.closed();
-    assert_ends_for_good(&mut connection).await;
-    assert_eq!(within(closed).await.to_string(), "3001 (bye), clean");
-    let told_again = within(connection.closed()).await;
-    assert_eq!(told_again.code(), 3001);
-}
-
-#[test]
-async fn an_unclean_close_is_one_error_and_then_none() {
-    let mut connection = connect("/test/abort?after=1").await;
-    connection.send("now").await.unwrap();
-    match within(connection.next()).await {
-        Some(Err(Error::Closed(event))) => {
-            assert_eq!(event.code(), CloseCode::ABNORMAL_CLOSURE);
-            assert!(!event.was_clean());
+each_transport! {
+    async fn messages_go_out_and_come_back(transport: Transport) {
+        let mut connection = open("/echo", transport).await;
+        for text in ["text", "", "grüezi ✨"] {
+            connection.send(text).await.unwrap();
+            assert_eq!(next(&mut connection).await, text);
         }
+        for bytes in [vec![1, 2, 3], vec![], vec![7; 100_000]] {
+            connection.send(bytes.as_slice()).await.unwrap();
+            assert_eq!(next(&mut connection).await, *bytes);
+        }
+        let blob = web_sys::Blob::new_with_str_sequence(&js_sys::Array::of1(&"blob".into()));
+        connection.send(blob.unwrap()).await.unwrap();
+        connection.send("behind it").await.unwrap();
+        assert_eq!(next(&mut connection).await, b"blob".as_slice());
+        assert_eq!(next(&mut connection).await, "behind it");
+    }
+
+    async fn it_knows_its_url_and_what_was_agreed_upon(transport: Transport) {
+        let address = url("/test/protocol?choose=talk");
+        let connection = Connection::builder(&address)
+            .protocols(["chat", "talk"])
+            .transport(transport)
+            .connect();
+        let mut connection = within(connection).await.unwrap();
+        assert_eq!(next(&mut connection).await, r#"["chat","talk"]"#);
+        assert_eq!(connection.url(), address);
+        assert_eq!(connection.protocol(), "talk");
+        assert_eq!(connection.extensions(), "");
+    }
+
+    async fn bad_urls_and_subprotocols_are_typed_errors(transport: Transport) {
+        let builder = Connection::builder("ws://").transport(transport);
+        assert_eq!(
+            within(builder.connect()).await.unwrap_err(),
+            Error::InvalidUrl("ws://".to_owned())
+        );
+        let builder = Connection::builder(&url("/echo")).transport(transport);
+        assert_eq!(
+            within(builder.protocols(["a", "a"]).connect()).await.unwrap_err(),
+            Error::DuplicateProtocol("a".to_owned())
+        );
+    }
+
+    async fn a_refused_handshake_is_one_error(transport: Transport) {
+        let address = url("/test/refuse?status=403");
+        let builder = Connection::builder(&address).transport(transport);
+        match within(builder.connect()).await {
+            Err(Error::Closed(event)) => {
+                assert_eq!(event.code(), CloseCode::ABNORMAL_CLOSURE);
+                assert!(!event.was_clean());
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn a_greeting_behind_the_handshake_is_not_lost(transport: Transport) {
+        let opening = Connection::builder(&url("/test/greet?text=hello"))
+            .transport(transport)
+            .connect();
+        settle().await;
+        let mut connection = within(opening).await.unwrap();
+        settle().await;
+        assert_eq!(next(&mut connection).await, "hello");
+    }
+
+    async fn a_clean_close_ends_the_stream_with_none(transport: Transport) {
+        let mut connection = open("/test/close?code=3001&reason=bye&after=1", transport).await;
+        let closed = connection.closed();
+        connection.send("now").await.unwrap();
+        assert_ends_for_good(&mut connection).await;
+        assert_eq!(within(closed).await.to_string(), "3001 (bye), clean");
+        let told_again = within(connection.closed()).await;
+        assert_eq!(told_again.code(), 3001);
+    }
+
+    async fn a_close_without_a_code_is_1005(transport: Transport) {
+        let mut connection = open("/test/close?after=1", transport).await;
+        connection.send("now").await.unwrap();
+        assert_ends_for_good(&mut connection).await;
+        let closed = within(connection.closed()).await;
+        assert_eq!(closed.code(), CloseCode::NO_STATUS_RECEIVED);
+        assert!(closed.was_clean());
+    }
+
+    async fn an_unclean_close_is_one_error_and_then_none(transport: Transport) {
+        let mut connection = open("/test/abort?after=1", transport).await;
+        connection.send("now").await.unwrap();
+        match within(connection.next()).await {
+            Some(Err(Error::Closed(event))) => {
+                assert_eq!(event.code(), CloseCode::ABNORMAL_CLOSURE);
+                assert!(!event.was_clean());
+            }
+            other => panic!("{other:?}"),
+        }
+        assert_ends_for_good(&mut connection).await;
+    }
+
+    async fn what_arrived_before_the_end_is_delivered_first(transport: Transport) {
+        let mut connection = open("/test/flood?count=100&size=8&then=close", transport).await;
+        settle().await;
+        for i in 0u32..100 {
+            let bytes = next(&mut connection).await;
+            assert_eq!(bytes.as_bytes().unwrap().to_vec()[..4], i.to_le_bytes());
+        }
+        assert_ends_for_good(&mut connection).await;
+    }
+
+    async fn a_flood_of_mixed_messages_arrives_in_order(transport: Transport) {
+        let path = "/test/flood?count=3000&size=16&kind=mixed&then=close";
+        let mut connection = open(path, transport).await;
+        for i in 0u32..3000 {
+            let message = next(&mut connection).await;
+            if i % 2 == 0 {
+                assert!(text_of(&message).starts_with(&format!("{i:010}")), "{i}");
+            } else {
+                let bytes = message.as_bytes().unwrap().to_vec();
+                assert_eq!((bytes.len(), &bytes[..4]), (16, &i.to_le_bytes()[..]));
+            }
+        }
+        assert_ends_for_good(&mut connection).await;
+    }
+
+    async fn closing_waits_for_the_close_event(transport: Transport) {
+        let id = new_id();
+        let mut connection = open(&format!("/echo?id={id}"), transport).await;
+        connection.send("first").await.unwrap();
+        assert_eq!(next(&mut connection).await, "first");
+        within(connection.close()).await.unwrap();
+        let closed = connection.closed().now_or_never().unwrap();
+        assert_eq!((closed.code().as_u16(), closed.was_clean()), (1005, true));
+        let memory = server_saw_it_end(&id).await;
+        assert_eq!((&memory["messages"], &memory["aborted"]), (&1.into(), &false.into()));
+        assert_ends_for_good(&mut connection).await;
+        within(connection.close()).await.unwrap();
+    }
+
+    async fn closing_does_not_finish_before_the_server_answers(transport: Transport) {
+        let connection = open("/test/ignore-close", transport).await;
+        let mut closing = connection.close().boxed_local();
+        assert!((&mut closing).now_or_never().is_none());
+        settle().await;
+        assert!((&mut closing).now_or_never().is_none());
+    }
+
+    async fn closing_a_connection_that_broke_is_the_error(transport: Transport) {
+        let connection = open("/test/abort?after=1", transport).await;
+        connection.send("now").await.unwrap();
+        within(connection.closed()).await;
+        match within(connection.close()).await {
+            Err(Error::Closed(event)) => assert_eq!(event.code(), 1006),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn code_and_reason_reach_the_server(transport: Transport) {
+        let id = new_id();
+        let connection = open(&format!("/echo?id={id}"), transport).await;
+        connection.send("last").await.unwrap();
+        connection.close_with(CloseCode::new(3001), "grüezi").unwrap();
+        connection.close_with(CloseCode::new(3002), "again").unwrap();
+        let closed = within(connection.closed()).await;
+        assert_eq!((closed.code().as_u16(), closed.reason()), (3001, "grüezi"));
+        let memory = server_saw_it_end(&id).await;
+        assert_eq!(memory["close"]["code"], 3001);
+        assert_eq!(memory["close"]["reason"], "grüezi");
+        assert_eq!(memory["messages"], 1, "what was sent before went out first");
+    }
+
+    async fn sending_after_the_close_is_an_error(transport: Transport) {
+        let mut connection = open("/echo", transport).await;
+        connection.close_with(CloseCode::new(3001), "bye").unwrap();
+        let closing = Err(Error::NotOpen(ReadyState::Closing));
+        assert_eq!(connection.send("x").await, closing);
+        assert_eq!(connection.feed(Message::from("x")).await, closing);
+        within(connection.closed()).await;
+        let closed = Err(Error::NotOpen(ReadyState::Closed));
+        assert_eq!(connection.send("x").await, closed);
+        assert_eq!(connection.feed(Message::from("x")).await, closed);
+    }
+
+    async fn what_can_not_be_sent_leaves_it_open(transport: Transport) {
+        let mut connection = open("/echo", transport).await;
+        assert_eq!(
+            connection.close_with(CloseCode::GOING_AWAY, ""),
+            Err(Error::InvalidCloseCode(CloseCode::GOING_AWAY))
+        );
+        assert_eq!(
+            connection.close_with(CloseCode::NORMAL, &"x".repeat(124)),
+            Err(Error::ReasonTooLong(124))
+        );
+        connection.send("still here").await.unwrap();
+        assert_eq!(next(&mut connection).await, "still here");
+    }
+
+    async fn a_reader_that_waits_is_woken_by_the_close(transport: Transport) {
+        let connection = open("/echo", transport).await;
+        let (sender, mut receiver) = connection.split();
+        let (end, closed) = future::join(within(receiver.next()), within(sender.close())).await;
+        assert!(end.is_none());
+        assert_eq!(closed, Ok(()));
+    }
+
+    async fn blobs_keep_their_place_among_texts(transport: Transport) {
+        let path = "/test/flood?count=200&size=64&kind=mixed&then=close";
+        let connection = Connection::builder(&url(path))
+            .binary_type(BinaryType::Blob)
+            .transport(transport)
+            .connect();
+        let connection = within(connection).await.unwrap();
+        let read: Vec<_> = within(
+            connection
+                .then(|message| async {
+                    let message = message.unwrap();
+                    let is_blob = message.as_blob().is_some();
+                    (is_blob, message.into_bytes().await.unwrap().into_vec())
+                })
+                .collect(),
+        )
+        .await;
+        assert_eq!(read.len(), 200);
+        for (i, (is_blob, bytes)) in (0u32..).zip(read) {
+            assert_eq!(is_blob, i % 2 == 1);
+            match is_blob {
+                true => assert_eq!(bytes[..4], i.to_le_bytes()),
+                false => assert!(bytes.starts_with(format!("{i:010}").as_bytes())),
+            }
+        }
+    }
+
+    async fn the_combinators_of_futures_work_as_they_are(transport: Transport) {
+        let (sink, stream) = StreamExt::split(open("/echo", transport).await);
+        let numbers = stream::iter(0..10).map(|i| Ok(Message::from(i.to_string())));
+        let (sent, echoes) = futures::join!(
+            within(numbers.chain(stream::pending()).take(10).forward(sink)),
+            within(stream.map(Result::unwrap).take(10).collect::<Vec<_>>())
+        );
+        // Forwarding closes the sink behind the last one, and what then arrives is discarded.
+        assert_eq!(sent, Ok(()));
+        for (i, echo) in echoes.iter().enumerate() {
+            assert_eq!(*echo, *i.to_string());
+        }
+    }
+
+    async fn select_and_take_until_work_as_they_are(transport: Transport) {
+        let mut connection = open("/echo", transport).await.fuse();
+        connection.get_ref().send("one").await.unwrap();
+        let mut never = future::pending::<()>();
+        let first = within(async {
+            futures::select_biased! {
+                () = (&mut never).fuse() => unreachable!(),
+                message = connection.next() => message.unwrap().unwrap(),
+            }
+        });
+        assert_eq!(first.await, "one");
+
+        let connection = open("/test/flood?count=10&size=4&kind=text", transport).await;
+        let stop = connection.closed();
+        let (sender, receiver) = connection.split();
+        let mut until_closed = receiver.take_until(stop).take(10).boxed_local();
+        for _ in 0..10 {
+            assert!(within(until_closed.next()).await.unwrap().is_ok());
+        }
+        within(sender.close()).await.unwrap();
+        assert!(within(until_closed.next()).await.is_none());
+    }
+
+    async fn tasks_send_through_clones_while_others_read_and_await_the_end(transport: Transport) {
+        const EACH: usize = 300;
+        let (sender, receiver) = open("/echo", transport).await.split();
+        let send = |name: &'static str, sender: wasm_websocket::Sender| async move {
+            for i in 0..EACH {
+                sender.send(format!("{name}{i}")).await.unwrap();
+            }
+        };
+        let closed = sender.closed();
+        let reader = async {
+            let all: Vec<_> = receiver.map(|echo| text_of(&echo.unwrap())).take(2 * EACH).collect().await;
+            within(sender.close()).await.unwrap();
+            all
+        };
+        let (_, _, all, closed) = within(future::join4(
+            send("a", sender.clone()),
+            send("b", sender.clone()),
+            reader,
+            closed,
+        ))
+        .await;
+        assert!(closed.was_clean());
+        for name in ["a", "b"] {
+            let expected: Vec<_> = (0..EACH).map(|i| format!("{name}{i}")).collect();
+            let got: Vec<_> = all.iter().filter(|text| text.starts_with(name)).cloned().collect();
+            assert_eq!(got, expected);
+        }
+    }
+
+    async fn either_half_closes_and_the_last_one_that_is_dropped(transport: Transport) {
+        let guard = UncaughtGuard::new();
+
+        let (sender, receiver) = open("/echo", transport).await.split();
+        receiver.close_with(CloseCode::new(3001), "by the receiver").unwrap();
+        assert_eq!(within(sender.closed()).await.reason(), "by the receiver");
+
+        let id = new_id();
+        let (sender, receiver) = open(&format!("/echo?id={id}"), transport).await.split();
+        let closed = receiver.closed();
+        drop(receiver);
+        for _ in 0..100 {
+            sender.send(vec![1; 1000]).await.unwrap();
+        }
+        within(sender.flush()).await.unwrap();
+        drop(sender.clone());
+        sender.send("still open").await.unwrap();
+        drop(sender);
+        assert_eq!(within(closed).await.code(), 1005);
+        let memory = server_saw_it_end(&id).await;
+        assert_eq!((&memory["messages"], &memory["aborted"]), (&101.into(), &false.into()));
+
+        let id = new_id();
+        let (sender, mut receiver) = open(&format!("/echo?id={id}"), transport).await.split();
+        sender.send("a").await.unwrap();
+        drop(sender);
+        assert_eq!(within(receiver.next()).await.unwrap().unwrap(), "a");
+        drop(receiver);
+        server_saw_it_end(&id).await;
+
+        guard.check().await;
+    }
+
+    async fn dropping_in_every_state_throws_nothing(transport: Transport) {
+        let guard = UncaughtGuard::new();
+        for path in ["/echo", "/test/stall", "/test/refuse?status=403", "/test/greet"] {
+            let connect = || Connection::builder(&url(path)).transport(transport).connect();
+            drop(connect());
+            let mut polled = connect();
+            assert!((&mut polled).now_or_never().is_none());
+            drop(polled);
+            let late = connect();
+            settle().await;
+            drop(late);
+        }
+
+        let mut reading = open("/echo", transport).await;
+        assert!(reading.next().now_or_never().is_none());
+        drop(reading);
+
+        let sending = open("/echo", transport).await;
+        for _ in 0..10 {
+            sending.send(vec![0; 1_000_000]).now_or_never();
+        }
+        drop(sending);
+
+        let closing = open("/test/ignore-close", transport).await;
+        assert!(closing.close().now_or_never().is_none());
+        drop((closing.closed(), closing));
+
+        let aborted = open("/test/abort?after=1", transport).await;
+        aborted.send("now").await.unwrap();
+        drop(aborted);
+
+        let flooded = open("/test/flood?count=1000&size=1000", transport).await;
+        settle().await;
+        drop(flooded);
+
+        let closed = open("/echo", transport).await;
+        within(closed.close()).await.unwrap();
+        drop((closed.closed(), closed));
+        guard.check().await;
+    }
+
+    async fn flushing_waits_until_nothing_is_buffered(transport: Transport) {
+        let connection = open("/test/silent", transport).await;
+        assert_eq!(connection.flush().now_or_never(), Some(Ok(())), "nothing was sent");
+        connection.send("small").await.unwrap();
+        within(connection.flush()).await.unwrap();
+        assert_eq!(connection.buffered_amount(), 0);
+        connection.send(vec![0; 3_000_000]).await.unwrap();
+        assert!(connection.flush().now_or_never().is_none());
+        within(connection.flush()).await.unwrap();
+        assert_eq!(connection.buffered_amount(), 0);
+    }
+}
+
+/// Only by events: a big write on a WebSocketStream that breaks crashes Chromium 156.
+#[wasm_bindgen_test::wasm_bindgen_test]
+async fn flushing_a_connection_that_breaks_is_an_error() {
+    let connection = open("/test/abort?after=1", Transport::EVENTS).await;
+    connection.send("now").await.unwrap();
+    connection.send(vec![0; 20_000_000]).await.unwrap();
+    match within(connection.flush()).await {
+        Err(Error::Closed(event)) => assert_eq!(event.code(), 1006),
         other => panic!("{other:?}"),
     }
-    assert_ends_for_good(&mut connection).await;
 }
 
 async fn assert_ends_for_good(connection: &mut Connection) {
@@ -47,91 +412,5 @@ async fn assert_ends_for_good(connection: &mut Connection) {
     for _ in 0..3 {
         assert!(connection.next().now_or_never().unwrap().is_none());
         assert!(connection.is_terminated());
-    }
-}
-
-#[test]
-async fn what_arrived_before_the_end_is_delivered_first() {
-    let mut connection = connect("/test/flood?count=100&size=8&then=close").await;
-    within(connection.closed()).await;
-    for _ in 0..100 {
-        assert!(next(&mut connection).await.is_binary());
-    }
-    assert_ends_for_good(&mut connection).await;
-}
-
-#[test]
-async fn closing_the_sink_waits_for_the_close_event() {
-    let id = new_id();
-    let mut connection = connect(&format!("/echo?id={id}")).await;
-    connection.send("first").await.unwrap();
-    assert_eq!(next(&mut connection).await, "first");
-    connection.send("last").await.unwrap();
-    within(connection.close()).await.unwrap();
-    let closed = connection.closed().now_or_never().unwrap();
-    assert_eq!((closed.code().as_u16(), closed.was_clean()), (1005, true));
-    let memory = server_saw_it_end(&id).await;
-    assert_eq!(memory["messages"], 2);
-    // The browser discards what arrives after the closing has begun, the echo of the last one.
-    assert_ends_for_good(&mut connection).await;
-    within(connection.close()).await.unwrap();
-}
-
-#[test]
-async fn closing_the_sink_does_not_finish_before_the_server_answers() {
-    let mut connection = connect("/test/ignore-close").await;
-    let mut closing = connection.close().boxed_local();
-    assert!((&mut closing).now_or_never().is_none());
-    settle().await;
-    assert!((&mut closing).now_or_never().is_none());
-}
-
-#[test]
-async fn closing_a_connection_that_broke_is_the_error() {
-    let mut connection = connect("/test/abort?after=1").await;
-    connection.send("now").await.unwrap();
-    within(connection.closed()).await;
-    match within(connection.close()).await {
-        Err(Error::Closed(event)) => assert_eq!(event.code(), 1006),
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-async fn sending_after_the_close_is_an_error() {
-    let mut connection = connect("/echo").await;
-    connection.close_with(CloseCode::new(3001), "bye").unwrap();
-    let closing = Err(Error::NotOpen(ReadyState::Closing));
-    assert_eq!(connection.send("x").await, closing);
-    assert_eq!(connection.feed(Message::from("x")).await, closing);
-    within(connection.closed()).await;
-    let closed = Err(Error::NotOpen(ReadyState::Closed));
-    assert_eq!(connection.send("x").await, closed);
-    assert_eq!(connection.feed(Message::from("x")).await, closed);
-}
-
-#[test]
-async fn a_code_that_can_not_be_sent_leaves_it_open() {
-    let mut connection = connect("/echo").await;
-    assert_eq!(
-        connection.close_with(CloseCode::GOING_AWAY, ""),
-        Err(Error::InvalidCloseCode(CloseCode::GOING_AWAY))
-    );
-    connection.send("still here").await.unwrap();
-    assert_eq!(next(&mut connection).await, "still here");
-}
-
-#[test]
-async fn the_combinators_of_futures_work_as_they_are() {
-    let (sink, stream) = connect("/echo").await.split();
-    let numbers = stream::iter(0..10).map(|i| Ok(Message::from(i.to_string())));
-    let (sent, echoes) = futures::join!(
-        within(numbers.forward(sink)),
-        within(stream.map(Result::unwrap).take(10).collect::<Vec<_>>())
-    );
-    // The forwarding closed the sink, and so the connection.
-    assert_eq!(sent, Ok(()));
-    for (i, echo) in echoes.iter().enumerate() {
-        assert_eq!(*echo, *i.to_string());
     }
 }

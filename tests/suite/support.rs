@@ -12,7 +12,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use wasm_websocket::{BinaryType, Connection, Message, WebSocket};
+use wasm_websocket::{BinaryType, Connection, Message, Transport, WebSocket};
 
 /// Where `scripts/test` started the server, or where `scripts/test --serve` does.
 const SERVER: &str = match option_env!("WASM_WEBSOCKET_SERVER") {
@@ -31,6 +31,50 @@ pub(super) fn url(path: &str) -> String {
 /// An open connection to a path of the server, with binary messages as bytes.
 pub(super) async fn connect(path: &str) -> Connection {
     within(wasm_websocket::connect(&url(path))).await.unwrap()
+}
+
+/// The same over a transport of one's choice.
+pub(super) async fn open(path: &str, transport: Transport) -> Connection {
+    let builder = Connection::builder(&url(path)).transport(transport);
+    within(builder.connect()).await.unwrap()
+}
+
+/// Makes each of these bodies a test on the standard's events and one on `WebSocketStream`,
+/// which says so if the browser hasn't that.
+macro_rules! each_transport {
+    ($(async fn $name:ident($transport:ident: Transport) $body:block)+) => {
+        mod by_events {
+            $(
+                #[wasm_bindgen_test::wasm_bindgen_test]
+                async fn $name() {
+                    super::$name(wasm_websocket::Transport::EVENTS).await;
+                }
+            )+
+        }
+
+        mod by_stream {
+            $(
+                #[wasm_bindgen_test::wasm_bindgen_test]
+                async fn $name() {
+                    if wasm_websocket::Transport::STREAM.is_supported() {
+                        super::$name(wasm_websocket::Transport::STREAM).await;
+                    } else {
+                        let name = concat!(module_path!(), "::", stringify!($name));
+                        wasm_bindgen_test::console_log!("{name} skipped: no WebSocketStream here");
+                    }
+                }
+            )+
+        }
+
+        $(async fn $name($transport: Transport) $body)+
+    };
+}
+
+pub(super) use each_transport;
+
+/// The text that a message must be.
+pub(super) fn text_of(message: &Message) -> String {
+    message.as_text().unwrap().to_string()
 }
 
 /// An open socket, with binary messages as the browser has them.

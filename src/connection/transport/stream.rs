@@ -1,16 +1,17 @@
 //! [`StreamTransport`]: a connection over WebSocketStream, with the browser's own backpressure
 //! ([its explainer](https://github.com/ricea/websocketstream-explainer)).
 //!
-//! A message is taken from the browser when the reader asks for it, so that the server is slowed
-//! down by a reader who doesn't. What is sent waits in an outbox for the browser to take it.
+//! Messages are taken from the browser while there is room in the inbox, so that the server is
+//! slowed down by a reader who falls behind. They aren't left to the browser for longer, since it
+//! may discard what it holds when the server closes. What is sent waits in an outbox for the
+//! browser to take it.
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
     collections::VecDeque,
-    future::{poll_fn, Future},
-    pin::Pin,
+    future::poll_fn,
     rc::Rc,
-    task::{ready, Context, Poll},
+    task::{Context, Poll},
 };
 
 use js_sys::{Array, Object, Reflect};
@@ -18,10 +19,11 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{spawn_local, JsFuture};
 
 use super::{
-    raw::{RawReader, RawStream, RawWriter},
+    raw::{RawChunk, RawOpened, RawReader, RawStream, RawWriter},
     AnyTransport, Ended, Watermarks,
 };
 use crate::{
+    connection::{inbox::Inbox, Overflow},
     end::End,
     wake::{WakerSet, WakerSlot},
     BinaryType, CloseCode, CloseEvent, Error, Message, ReadyState,
@@ -37,7 +39,14 @@ struct Inner {
     end: End,
     opened: OnceCell<Opened>,
     opening: WakerSlot,
-    reading: RefCell<Option<JsFuture>>,
+    receive_budget: u64,
+    /// `None` once the receiver is gone.
+    inbox: RefCell<Option<Inbox<Message>>>,
+    /// Whether the browser has nothing more for the inbox.
+    exhausted: Cell<bool>,
+    reader: WakerSlot,
+    /// The task that fills the inbox.
+    filler: WakerSlot,
     outbox: RefCell<VecDeque<Outgoing>>,
     /// The task that empties the outbox.
     writer: WakerSlot,
@@ -48,7 +57,6 @@ struct Inner {
 }
 
 struct Opened {
-    reader: RawReader,
     protocol: String,
     extensions: String,
 }
@@ -64,6 +72,7 @@ impl StreamTransport {
         url: &str,
         protocols: &Array,
         binary_type: BinaryType,
+        receive_budget: u64,
         watermarks: Watermarks,
     ) -> Result<Self, Error> {
         let raw = RawStream::new(url, &object([("protocols", protocols.into())]))
@@ -76,7 +85,12 @@ impl StreamTransport {
             end: End::default(),
             opened: OnceCell::new(),
             opening: WakerSlot::default(),
-            reading: RefCell::new(None),
+            receive_budget,
+            // The budget is kept by not reading on, so nothing can overflow.
+            inbox: RefCell::new(Some(Inbox::new(u64::MAX, Overflow::Fail))),
+            exhausted: Cell::new(false),
+            reader: WakerSlot::default(),
+            filler: WakerSlot::default(),
             outbox: RefCell::new(VecDeque::new()),
             writer: WakerSlot::default(),
             unsent: Cell::new((0, 0)),
@@ -114,13 +128,13 @@ impl Inner {
         self.end
             .reach(Some(CloseEvent::from_info(&info, was_clean)));
         self.opening.wake();
+        self.reader.wake();
         self.writer.wake();
         self.senders.wake();
     }
 
-    fn open(self: &Rc<Self>, opened: super::raw::RawOpened) {
+    fn open(self: &Rc<Self>, opened: RawOpened) {
         let parts = Opened {
-            reader: opened.readable().reader(),
             protocol: opened.protocol(),
             extensions: opened.extensions(),
         };
@@ -129,8 +143,42 @@ impl Inner {
         if self.state.get() == ReadyState::Connecting {
             self.state.set(ReadyState::Open);
         }
+        spawn_local(Rc::clone(self).read(opened.readable().reader()));
         spawn_local(Rc::clone(self).write(opened.writable().writer()));
         self.opening.wake();
+    }
+
+    /// Fills the inbox while there is room, until the browser has nothing more.
+    async fn read(self: Rc<Self>, reader: RawReader) {
+        loop {
+            poll_fn(|cx| self.poll_room(cx)).await;
+            let chunk = match JsFuture::from(reader.read()).await {
+                Ok(result) => RawChunk::from(result).value(),
+                // The close event tells.
+                Err(_) => None,
+            };
+            let Some(chunk) = chunk else {
+                self.exhausted.set(true);
+                return self.reader.wake();
+            };
+            if let Some(message) = Message::from_chunk(chunk, self.binary_type) {
+                if let Some(inbox) = self.inbox.borrow_mut().as_mut() {
+                    inbox.push(message, Message::size);
+                }
+                self.reader.wake();
+            }
+        }
+    }
+
+    fn poll_room(&self, cx: &Context<'_>) -> Poll<()> {
+        let inbox = self.inbox.borrow();
+        match inbox.as_ref() {
+            Some(inbox) if inbox.cost() >= self.receive_budget => {
+                self.filler.register(cx);
+                Poll::Pending
+            }
+            _ => Poll::Ready(()),
+        }
     }
 
     /// Hands what is in the outbox to the browser, one after the other, until the end.
@@ -184,24 +232,6 @@ impl Inner {
         let _ = self.raw.close(info);
     }
 
-    fn poll_read(&self, cx: &mut Context<'_>) -> Poll<Result<Message, Ended>> {
-        if let Some(Opened { reader, .. }) = self.opened.get() {
-            let mut reading = self.reading.borrow_mut();
-            let read = reading.get_or_insert_with(|| reader.read().into());
-            let result = ready!(Pin::new(read).poll(cx));
-            *reading = None;
-            let chunk = result
-                .ok()
-                .and_then(|result| super::raw::RawChunk::from(result).value());
-            if let Some(message) =
-                chunk.and_then(|chunk| Message::from_chunk(chunk, self.binary_type))
-            {
-                return Poll::Ready(Ok(message));
-            }
-        }
-        self.end.poll_event(cx).map(|event| Err(Ended::by(event)))
-    }
-
     /// Ready when no more than this waits to be sent; an error when the socket closes.
     fn poll_unsent(
         &self,
@@ -233,12 +263,23 @@ impl AnyTransport for StreamTransport {
     }
 
     fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Result<Message, Ended>> {
-        self.0.poll_read(cx)
+        let next = self.0.inbox.borrow_mut().as_mut().and_then(Inbox::pop);
+        if let Some(Ok(message)) = next {
+            self.0.filler.wake();
+            return Poll::Ready(Ok(message));
+        }
+        self.0.reader.register(cx);
+        // The close may be known before the last messages are read.
+        if self.0.opened.get().is_some() && !self.0.exhausted.get() {
+            return Poll::Pending;
+        }
+        self.0.end.poll_event(cx).map(|event| Err(Ended::by(event)))
     }
 
     fn stop_receiving(&self) {
-        let inner = Rc::clone(&self.0);
-        spawn_local(async move { while poll_fn(|cx| inner.poll_read(cx)).await.is_ok() {} });
+        let inbox = self.0.inbox.take();
+        drop(inbox);
+        self.0.filler.wake();
     }
 
     fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
