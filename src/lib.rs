@@ -11,8 +11,9 @@
 //!
 //! * [`WebSocket`] is the standard's object, one to one: `ready_state`, `binary_type`,
 //!   `buffered_amount`, `send`, `close`, and a stream for each of its four events.
-//! * [`Connection`] is an open socket as a `Stream` and a `Sink` of [`Message`]s, got with
-//!   [`connect`] or [`WebSocket::open`].
+//! * [`Connection`] is an open socket as a `Stream` and a `Sink` of [`Message`]s, with
+//!   backpressure, got with [`connect`], [`Connection::builder`] or [`WebSocket::open`]. It
+//!   [splits](Connection::split) into a [`Sender`], which can be cloned, and a [`Receiver`].
 //!
 //! Around them stand [`Message`] with its lazy [`Text`], [`Bytes`] and [`Blob`], the
 //! enumerations [`ReadyState`] and [`BinaryType`], the [`CloseEvent`] with its [`CloseCode`],
@@ -72,6 +73,39 @@
 //! # }
 //! ```
 //!
+//! # Example: tasks of their own, and limits
+//!
+//! ```no_run
+//! use futures::StreamExt;
+//! use wasm_bindgen_futures::spawn_local;
+//! use wasm_websocket::{Connection, Error, Overflow};
+//!
+//! # async fn example() -> Result<(), Error> {
+//! let connection = Connection::builder("wss://example.org/feed")
+//!     .protocols(["feed.v2", "feed"])
+//!     // What a slow reader may fall behind, and what to do beyond that.
+//!     .receive_budget(1 << 20, Overflow::DropOldest)
+//!     // Sending waits above 4 MiB, and goes on below 1 MiB.
+//!     .send_watermarks(1 << 20, 4 << 20)
+//!     .connect()
+//!     .await?;
+//! let (sender, mut receiver) = connection.split();
+//! let other = sender.clone();
+//! spawn_local(async move {
+//!     let sent = other.send("from another task").await;
+//!     println!("{sent:?}");
+//! });
+//! while let Some(message) = receiver.next().await {
+//!     match message {
+//!         Ok(message) => println!("{message:?}"),
+//!         Err(Error::Overflow { dropped }) => println!("{dropped} are missing here"),
+//!         Err(error) => return Err(error),
+//!     }
+//! }
+//! sender.close().await
+//! # }
+//! ```
+//!
 //! # Messages are lazy
 //!
 //! A received text is the browser's string, and received bytes are its `ArrayBuffer` or
@@ -88,6 +122,8 @@
 //! * Sending on a socket that isn't open is [`Error::NotOpen`]; the browser would discard the
 //!   message without a word.
 //! * Each stream ends after the close, and stays at its end.
+//! * What is queued is bounded, both ways, and [`Error::Overflow`] tells what was dropped and
+//!   where.
 //! * Everything can be dropped at any moment, while connecting and inside a callback too. The
 //!   last one that is dropped closes the socket, and removes the last listener.
 //!
@@ -104,8 +140,9 @@
 //! * Ping and pong: the browser answers pings itself, and tells nobody.
 //! * A reason why a connection failed. [`Error::Closed`] with code 1006 is all it says, and the
 //!   details that it writes to the console are not for the page.
-//! * Backpressure on what is received: messages arrive as fast as the server sends them, and are
-//!   queued until they are read.
+//! * Backpressure on what is received, except where there is `WebSocketStream`
+//!   ([`Transport::STREAM`]): messages arrive as fast as the server sends them, and wait in a
+//!   queue with a [budget](Builder::receive_budget).
 //! * Messages that arrive between the call of [`close`](WebSocket::close) and the close event.
 //!   The standard discards them.
 //!
