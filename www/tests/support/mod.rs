@@ -5,7 +5,7 @@
 use std::{
     env,
     future::Future,
-    path::Path,
+    path::{Path, PathBuf},
     process::Stdio,
     time::{Duration, Instant},
 };
@@ -200,9 +200,14 @@ fn announced_port(line: &str) -> Option<u16> {
     rest.trim_end_matches('.').parse().ok()
 }
 
+/// Where the built page is.
+pub(crate) fn dist() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")
+}
+
 /// Serves the built page on a free port.
 pub(crate) async fn serve_page() -> Handle {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("dist");
+    let page = dist();
     assert!(
         page.join("page_bg.wasm").is_file(),
         "the page isn't built: run scripts/demo --build"
