@@ -65,6 +65,7 @@ mod native {
                 fs::write(&file, picture).expect("the picture can be written");
                 println!("{}", file.display());
             }
+            session.driver.quit().await.expect("the browser ends");
         }
         server.stop().await;
     }
