@@ -82,6 +82,12 @@ close_codes! {
     BAD_GATEWAY = 1014, "bad gateway";
     /// 1015: the TLS handshake failed. Never sent, only reported.
     TLS_HANDSHAKE = 1015, "TLS handshake failed";
+    /// 3000: the server wants to know who asks.
+    UNAUTHORIZED = 3000, "unauthorized";
+    /// 3003: the server knows who asks, and refuses.
+    FORBIDDEN = 3003, "forbidden";
+    /// 3008: the endpoint waited too long.
+    TIMEOUT = 3008, "timeout";
 }
 
 impl CloseCode {

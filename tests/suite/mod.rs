@@ -1,5 +1,6 @@
 //! Behaviours of the crate against the real server, one file a feature.
 
+mod backpressure;
 mod closing;
 mod connection;
 mod dropping;

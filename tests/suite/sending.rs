@@ -5,15 +5,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{Blob, Bytes, Message, Text};
 
-use super::support::{connect, next, open_socket, report, within};
+use super::support::{connect, next, open_socket, report, report_of, within};
 
 async fn assert_server_sees(message: impl Into<Message>, opcode: &str, bytes: &[u8]) {
     let mut connection = connect("/test/sink").await;
     connection.send(message).await.unwrap();
     let answer = next(&mut connection).await;
-    let answer: serde_json::Value =
-        serde_json::from_str(&answer.as_text().unwrap().to_string()).unwrap();
-    assert_eq!(answer, report(opcode, bytes));
+    assert_eq!(report_of(&answer), report(opcode, bytes));
 }
 
 /// 0, 1, 2, … in the browser's memory.

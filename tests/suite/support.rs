@@ -143,6 +143,19 @@ async fn memory_of(id: &str) -> Value {
     serde_json::from_str(&text.as_string().unwrap()).unwrap()
 }
 
+/// Has the server do something by a plain request.
+pub(super) async fn post(path: &str) {
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"method".into(), &"POST".into()).unwrap();
+    let url = format!("{}{path}", SERVER.replacen("ws", "http", 1));
+    JsFuture::from(fetch_with(&url, &options)).await.unwrap();
+}
+
+/// What the server's sink says.
+pub(super) fn report_of(message: &Message) -> Value {
+    serde_json::from_str(&text_of(message)).unwrap()
+}
+
 /// What the server's sink must say of one message of these bytes.
 pub(super) fn report(opcode: &str, bytes: &[u8]) -> Value {
     serde_json::json!({
@@ -203,6 +216,9 @@ impl Drop for UncaughtGuard {
 #[wasm_bindgen]
 extern "C" {
     pub(super) fn fetch(url: &str) -> js_sys::Promise;
+
+    #[wasm_bindgen(js_name = fetch)]
+    fn fetch_with(url: &str, options: &js_sys::Object) -> js_sys::Promise;
 
     pub(super) type Response;
 
