@@ -20,12 +20,14 @@ locked_version() { sed -n "/^name = \"$1\"\$/{n;s/^version = \"\(.*\)\"\$/\1/p;}
 wasm_bindgen_version=$(locked_version wasm-bindgen)
 wasm_pack_version=0.15.1
 geckodriver_version=0.37.1
+binaryen_version=132.0.0
 
 # One folder per tool and version, kept between runs and shared between checkouts.
 tools=${WASM_WEBSOCKET_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/wasm-websocket}/tools
 tools_path=$tools/wasm-bindgen-cli-$wasm_bindgen_version/bin
 tools_path+=:$tools/wasm-pack-$wasm_pack_version/bin
 tools_path+=:$tools/geckodriver-$geckodriver_version/bin
+tools_path+=:$tools/binaryen-$binaryen_version/node_modules/.bin
 export PATH=$tools_path:$PATH
 export WASM_PACK_CACHE=$tools/wasm-pack-cache
 

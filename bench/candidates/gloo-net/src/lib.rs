@@ -1,0 +1,50 @@
+//! The race's candidate on gloo-net: its `WebSocket`, a stream and a sink of owned messages.
+
+use futures_util::{SinkExt, StreamExt};
+use gloo_net::websocket::{futures::WebSocket, Message};
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+pub struct Socket(WebSocket);
+
+#[wasm_bindgen]
+impl Socket {
+    pub async fn open(url: String) -> Result<Socket, JsError> {
+        let mut socket = WebSocket::open(&url)?;
+        // gloo-net has no future for this: its sink is ready once the socket is open.
+        std::future::poll_fn(|cx| socket.poll_ready_unpin(cx)).await?;
+        Ok(Self(socket))
+    }
+
+    /// Reads so many messages and returns the sum of their lengths.
+    pub async fn receive(&mut self, count: u32) -> Result<f64, JsError> {
+        let mut total = 0;
+        for _ in 0..count {
+            total += match self.0.next().await {
+                Some(Ok(Message::Text(text))) => text.len(),
+                Some(Ok(Message::Bytes(bytes))) => bytes.len(),
+                Some(Err(error)) => return Err(error.into()),
+                None => return Err(JsError::new("the stream ended early")),
+            };
+        }
+        Ok(total as f64)
+    }
+
+    pub async fn send_text(&mut self, text: String, count: u32) -> Result<(), JsError> {
+        for _ in 0..count {
+            self.0.send(Message::Text(text.clone())).await?;
+        }
+        Ok(())
+    }
+
+    pub async fn send_binary(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsError> {
+        for _ in 0..count {
+            self.0.send(Message::Bytes(bytes.clone())).await?;
+        }
+        Ok(())
+    }
+
+    pub fn close(self) -> Result<(), JsError> {
+        Ok(self.0.close(None, None)?)
+    }
+}

@@ -1,0 +1,84 @@
+//! The race's candidate on this crate: its `Connection`, which copies a message when asked.
+
+use futures_util::StreamExt;
+use js_sys::{JsString, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_websocket::{Connection, Message};
+
+#[wasm_bindgen]
+pub struct Socket(Connection);
+
+#[wasm_bindgen]
+impl Socket {
+    pub async fn open(url: String) -> Result<Socket, JsError> {
+        Ok(Self(wasm_websocket::connect(&url).await?))
+    }
+
+    async fn next(&mut self) -> Result<Message, JsError> {
+        match self.0.next().await {
+            Some(message) => Ok(message?),
+            None => Err(JsError::new("the stream ended early")),
+        }
+    }
+
+    /// Copies so many messages into Rust's memory and returns the sum of their lengths.
+    pub async fn receive(&mut self, count: u32) -> Result<f64, JsError> {
+        let mut total = 0;
+        for _ in 0..count {
+            total += match self.next().await? {
+                Message::Text(text) => text.to_string().len(),
+                Message::Binary(bytes) => bytes.to_vec().len(),
+                Message::Blob(_) => return Err(JsError::new("a Blob came")),
+            };
+        }
+        Ok(total as f64)
+    }
+
+    /// Takes so many messages, looks only at their kind, and returns how many were no Blobs.
+    pub async fn receive_lazily(&mut self, count: u32) -> Result<f64, JsError> {
+        let mut total = 0;
+        for _ in 0..count {
+            total += match self.next().await? {
+                Message::Text(_) | Message::Binary(_) => 1,
+                Message::Blob(_) => 0,
+            };
+        }
+        Ok(total.into())
+    }
+
+    pub async fn send_text(&mut self, text: String, count: u32) -> Result<(), JsError> {
+        for _ in 0..count {
+            self.0.send(text.as_str()).await?;
+        }
+        Ok(())
+    }
+
+    pub async fn send_binary(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsError> {
+        for _ in 0..count {
+            self.0.send(bytes.as_slice()).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends text that the browser already has, as one that was received is.
+    pub async fn send_text_lazily(&mut self, text: JsString, count: u32) -> Result<(), JsError> {
+        for _ in 0..count {
+            self.0.send(text.clone()).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends bytes that the browser already has, as those that were received are.
+    pub async fn send_binary_lazily(
+        &mut self,
+        bytes: Uint8Array,
+        count: u32,
+    ) -> Result<(), JsError> {
+        for _ in 0..count {
+            self.0.send(bytes.clone()).await?;
+        }
+        Ok(())
+    }
+
+    pub fn close(self) {}
+}

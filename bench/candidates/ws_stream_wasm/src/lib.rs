@@ -1,0 +1,51 @@
+//! The race's candidate on ws_stream_wasm: its `WsStream`, a stream and a sink of owned messages.
+
+use futures_util::{SinkExt, StreamExt};
+use wasm_bindgen::prelude::*;
+use ws_stream_wasm::{WsMessage, WsMeta, WsStream};
+
+#[wasm_bindgen]
+pub struct Socket {
+    stream: WsStream,
+    // It keeps the observers of the socket's events.
+    _meta: WsMeta,
+}
+
+#[wasm_bindgen]
+impl Socket {
+    pub async fn open(url: String) -> Result<Socket, JsError> {
+        let (_meta, stream) = WsMeta::connect(url, None).await?;
+        Ok(Self { stream, _meta })
+    }
+
+    /// Reads so many messages and returns the sum of their lengths.
+    pub async fn receive(&mut self, count: u32) -> Result<f64, JsError> {
+        let mut total = 0;
+        for _ in 0..count {
+            total += match self.stream.next().await {
+                Some(WsMessage::Text(text)) => text.len(),
+                Some(WsMessage::Binary(bytes)) => bytes.len(),
+                None => return Err(JsError::new("the stream ended early")),
+            };
+        }
+        Ok(total as f64)
+    }
+
+    pub async fn send_text(&mut self, text: String, count: u32) -> Result<(), JsError> {
+        for _ in 0..count {
+            self.stream.send(WsMessage::Text(text.clone())).await?;
+        }
+        Ok(())
+    }
+
+    pub async fn send_binary(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsError> {
+        for _ in 0..count {
+            self.stream.send(WsMessage::Binary(bytes.clone())).await?;
+        }
+        Ok(())
+    }
+
+    pub async fn close(mut self) -> Result<(), JsError> {
+        Ok(self.stream.close().await?)
+    }
+}

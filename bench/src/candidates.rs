@@ -1,0 +1,164 @@
+//! Who races, and how each is built: apart from the others, with the same profiles and tools.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::error::Error;
+
+#[derive(Debug)]
+pub(crate) struct Candidate {
+    pub(crate) name: &'static str,
+    /// The crate in `bench/candidates`, without its prefix; raw JavaScript has none.
+    package: Option<&'static str>,
+    /// Another way of using a crate that races already.
+    pub(crate) variant: bool,
+    pub(crate) quick: bool,
+}
+
+pub(crate) const RAW_JS: &str = "raw JavaScript";
+
+pub(crate) const ALL: &[Candidate] = &[
+    Candidate {
+        name: RAW_JS,
+        package: None,
+        variant: false,
+        quick: true,
+    },
+    Candidate {
+        name: "web-sys",
+        package: Some("web-sys"),
+        variant: false,
+        quick: false,
+    },
+    Candidate {
+        name: "wasm-websocket",
+        package: Some("wasm-websocket"),
+        variant: false,
+        quick: true,
+    },
+    Candidate {
+        name: "wasm-websocket, lazy",
+        package: Some("wasm-websocket"),
+        variant: true,
+        quick: true,
+    },
+    Candidate {
+        name: "gloo-net",
+        package: Some("gloo-net"),
+        variant: false,
+        quick: true,
+    },
+    Candidate {
+        name: "ws_stream_wasm",
+        package: Some("ws_stream_wasm"),
+        variant: false,
+        quick: false,
+    },
+    Candidate {
+        name: "websocket-web",
+        package: Some("websocket-web"),
+        variant: false,
+        quick: false,
+    },
+    Candidate {
+        name: "tokio-tungstenite-wasm",
+        package: Some("tokio-tungstenite-wasm"),
+        variant: false,
+        quick: true,
+    },
+];
+
+/// Where things are built.
+#[derive(Debug)]
+pub(crate) struct Workshop {
+    target: PathBuf,
+}
+
+/// A module as a page loads it.
+#[derive(Debug)]
+pub(crate) struct Module {
+    pub(crate) js: PathBuf,
+    pub(crate) wasm: PathBuf,
+}
+
+const TRIPLE: &str = "wasm32-unknown-unknown";
+const WORKSPACE: &str = "bench/candidates/Cargo.toml";
+
+impl Workshop {
+    pub(crate) fn from_env() -> Self {
+        let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+        Self {
+            target: target.into(),
+        }
+    }
+
+    /// Builds the candidates for the figures of time, and returns the folder of their modules.
+    pub(crate) fn build_for_speed(&self, candidates: &[&Candidate]) -> Result<PathBuf, Error> {
+        let modules = self.target.join("bench/wasm");
+        for candidate in candidates {
+            if let (Some(package), false) = (candidate.package, candidate.variant) {
+                let artifact = format!("{}_candidate.wasm", package.replace('-', "_"));
+                self.build(package, "release", &["--lib"], &artifact, &modules)?;
+            }
+        }
+        Ok(modules)
+    }
+
+    /// Builds the small app of a candidate for the figures of size; none where there is no crate.
+    pub(crate) fn build_echo(&self, candidate: &Candidate) -> Result<Option<Module>, Error> {
+        let (Some(package), false) = (candidate.package, candidate.variant) else {
+            return Ok(None);
+        };
+        let example = format!("{package}-echo");
+        let artifact = format!("examples/{}.wasm", example.replace('-', "_"));
+        let modules = self.target.join("bench/echo");
+        let target = ["--example", &example];
+        let built = self.build(package, "size", &target, &artifact, &modules)?;
+
+        let wasm = modules.join(format!("{package}.wasm"));
+        let mut wasm_opt = Command::new("wasm-opt");
+        wasm_opt.args(["-Os", "--all-features", "-o"]);
+        run(wasm_opt.arg(&wasm).arg(&built.wasm))?;
+        Ok(Some(Module { wasm, ..built }))
+    }
+
+    /// One run of cargo a candidate: together, they would get each other's features.
+    fn build(
+        &self,
+        package: &str,
+        profile: &str,
+        target: &[&str],
+        artifact: &str,
+        modules: &Path,
+    ) -> Result<Module, Error> {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.args(["build", "--quiet", "--locked", "--target", TRIPLE]);
+        cargo.args(["--manifest-path", WORKSPACE, "--profile", profile]);
+        cargo.arg("--package").arg(format!("bench-{package}"));
+        run(cargo.args(target).env("CARGO_TARGET_DIR", &self.target))?;
+
+        fs::create_dir_all(modules)?;
+        let mut bindgen = Command::new("wasm-bindgen");
+        bindgen.args(["--target", "web", "--no-typescript", "--out-name", package]);
+        let folder = self.target.join(TRIPLE).join(profile);
+        bindgen.arg("--out-dir").arg(modules);
+        run(bindgen.arg(folder.join(artifact)))?;
+        Ok(Module {
+            js: modules.join(format!("{package}.js")),
+            wasm: modules.join(format!("{package}_bg.wasm")),
+        })
+    }
+}
+
+fn run(command: &mut Command) -> Result<(), Error> {
+    let program = PathBuf::from(command.get_program());
+    let status = command.status().map_err(Error::missing(&program))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Error::Tool(program.display().to_string(), status))
+    }
+}
