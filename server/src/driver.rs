@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{ready, Context, Poll};
 
 use futures_util::{SinkExt, StreamExt};
-use tokio::time::{sleep_until, Instant, Sleep};
+use tokio::time::{sleep, sleep_until, Instant, Sleep};
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
@@ -47,6 +47,7 @@ pub(crate) async fn drive(wire: Wire, behaviour: impl Behaviour, connected: Conn
         behaviour,
         outgoing: VecDeque::new(),
         answering: false,
+        rest: None,
         // The answer to the handshake is still held.
         unflushed: true,
         ending: None,
@@ -112,6 +113,8 @@ struct Socket<B> {
     /// An answer is on its way: nothing is read until it is written, so that a client that sends
     /// and does not read is slowed down instead of being buffered for.
     answering: bool,
+    /// The latest pause in reading that the behaviour asked for, over or not.
+    rest: Option<Pin<Box<Sleep>>>,
     unflushed: bool,
     /// What follows when all is written.
     ending: Option<Ending>,
@@ -145,6 +148,9 @@ impl<B: Behaviour> Socket<B> {
                 Turn::Received(Some(Ok(message))) => {
                     if let Ok(data) = Data::try_from(message) {
                         received_data();
+                        if let Some(rest) = self.behaviour.rest(&data) {
+                            self.rest = Some(Box::pin(sleep(rest)));
+                        }
                         let step = self.behaviour.answer(data);
                         self.answering = step.is_some();
                         self.take(step);
@@ -166,26 +172,31 @@ impl<B: Behaviour> Socket<B> {
                         return ending;
                     }
                 }
-                Turn::TimedOut => {
-                    let heard = self.stream.get_ref().heard();
-                    match self.liveness.judge(heard, Instant::now()) {
-                        Verdict::Wait { until } => self.timer.as_mut().reset(until),
-                        Verdict::Ping { until } => {
-                            self.timer.as_mut().reset(until);
-                            self.unflushed = true;
-                            if self
-                                .stream
-                                .start_send_unpin(Message::Ping(Bytes::new()))
-                                .is_err()
-                            {
-                                return Ending::Gone;
-                            }
+                Turn::TimedOut => match self.liveness.judge(self.heard(), Instant::now()) {
+                    Verdict::Wait { until } => self.timer.as_mut().reset(until),
+                    Verdict::Ping { until } => {
+                        self.timer.as_mut().reset(until);
+                        self.unflushed = true;
+                        if self
+                            .stream
+                            .start_send_unpin(Message::Ping(Bytes::new()))
+                            .is_err()
+                        {
+                            return Ending::Gone;
                         }
-                        Verdict::Dead => return Ending::Reset,
                     }
-                }
+                    Verdict::Dead => return Ending::Reset,
+                },
             }
         }
+    }
+
+    /// When the client was last heard of, or could not have been for want of reading.
+    fn heard(&self) -> Instant {
+        let heard = self.stream.get_ref().heard();
+        self.rest
+            .as_ref()
+            .map_or(heard, |rest| heard.max(rest.deadline()))
     }
 
     fn take(&mut self, step: Option<Step>) {
@@ -206,7 +217,9 @@ impl<B: Behaviour> Socket<B> {
         if self.timer.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Turn::TimedOut);
         }
-        if !self.answering {
+        let rest = self.rest.as_mut();
+        let rested = rest.is_none_or(|rest| rest.as_mut().poll(cx).is_ready());
+        if rested && !self.answering {
             if let Poll::Ready(received) = self.stream.poll_next_unpin(cx) {
                 return Poll::Ready(Turn::Received(received));
             }

@@ -109,6 +109,11 @@ impl Opening {
         self.protocol = offered.and_then(|name| HeaderValue::from_str(name).ok());
     }
 
+    /// Answers with `protocol`, which breaks the protocol if the client did not offer it.
+    pub(crate) fn force_protocol(&mut self, protocol: HeaderValue) {
+        self.protocol = Some(protocol);
+    }
+
     /// Accepts the handshake; the socket then behaves as told.
     pub(crate) fn accept(self, behaviour: impl Behaviour) -> Response {
         let Self {

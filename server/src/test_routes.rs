@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Path, Query, State};
-use axum::http::{Method, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -13,12 +13,11 @@ use serde::Deserialize;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
-use crate::behaviour::{After, Echo, Flood, IgnoreClose, Kind, Silent, Sink, Step};
+use crate::behaviour::{After, Echo, Flood, IgnoreClose, Kind, Pace, Silent, Sink, Step};
 use crate::ledger::Story;
 use crate::opening::Opening;
 use crate::server::Shared;
 
-const STALL: Duration = Duration::from_secs(60);
 const LONGEST_REASON: usize = 123;
 const LARGEST_FLOOD_MESSAGE: usize = 256 << 20;
 
@@ -106,11 +105,19 @@ async fn greet(Query(greet): Query<Greet>, opening: Opening) -> Response {
 #[derive(Deserialize)]
 struct Protocol {
     choose: Option<String>,
+    force: Option<String>,
 }
 
 async fn protocol(Query(protocol): Query<Protocol>, mut opening: Opening) -> Response {
-    let first = opening.protocols().first().cloned();
-    opening.choose_protocol(protocol.choose.or(first).as_deref());
+    if let Some(name) = protocol.force {
+        let Ok(name) = HeaderValue::try_from(name) else {
+            return opening.refuse(StatusCode::BAD_REQUEST);
+        };
+        opening.force_protocol(name);
+    } else {
+        let first = opening.protocols().first().cloned();
+        opening.choose_protocol(protocol.choose.or(first).as_deref());
+    }
     let offered = serde_json::Value::from(opening.protocols());
     opening.accept(Echo::greeting(offered.to_string()))
 }
@@ -143,13 +150,38 @@ async fn ignore_close(opening: Opening) -> Response {
     opening.accept(IgnoreClose)
 }
 
-/// The connection is reset, never answered, unless the client leaves first.
-async fn stall(opening: Opening) -> Response {
+#[derive(Deserialize)]
+struct Stall {
+    #[serde(default)]
+    then: Outcome,
+    #[serde(default = "Stall::minute")]
+    after: u64,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Outcome {
+    Accept,
+    #[default]
+    Reset,
+}
+
+impl Stall {
+    fn minute() -> u64 {
+        60_000
+    }
+}
+
+/// The connection is reset, never answered, unless the client leaves first or is to be accepted.
+async fn stall(Query(stall): Query<Stall>, opening: Opening) -> Response {
     let connected = &opening.connected;
-    tokio::select! {
-        () = tokio::time::sleep(STALL) => {}
-        () = connected.shared.shutdown.cancelled() => {}
-        () = connected.admission.dropped() => {}
+    let outcome = tokio::select! {
+        () = tokio::time::sleep(Duration::from_millis(stall.after)) => stall.then,
+        () = connected.shared.shutdown.cancelled() => Outcome::Reset,
+        () = connected.admission.dropped() => Outcome::Reset,
+    };
+    if matches!(outcome, Outcome::Accept) {
+        return opening.accept(Echo::default());
     }
     opening.reset();
     std::future::pending().await
@@ -159,6 +191,9 @@ async fn stall(opening: Opening) -> Response {
 struct Sum {
     #[serde(default = "Sum::each")]
     after: NonZeroU64,
+    #[serde(default)]
+    pause: u64,
+    rate: Option<NonZeroU64>,
 }
 
 impl Sum {
@@ -168,7 +203,8 @@ impl Sum {
 }
 
 async fn sink(Query(sum): Query<Sum>, opening: Opening) -> Response {
-    opening.accept(Sink::new(sum.after.get()))
+    let pace = Pace::new(Duration::from_millis(sum.pause), sum.rate);
+    opening.accept(Sink::new(sum.after.get(), pace))
 }
 
 #[derive(Deserialize)]

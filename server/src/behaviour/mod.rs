@@ -3,8 +3,11 @@
 mod after;
 mod echo;
 mod flood;
+mod pace;
 mod quiet;
 mod sink;
+
+use std::time::Duration;
 
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
@@ -12,6 +15,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 pub(crate) use after::After;
 pub(crate) use echo::Echo;
 pub(crate) use flood::{Flood, Kind};
+pub(crate) use pace::Pace;
 pub(crate) use quiet::{IgnoreClose, Silent};
 pub(crate) use sink::Sink;
 
@@ -71,6 +75,11 @@ pub(crate) trait Behaviour: Send + 'static {
 
     /// What to do about a message; the next one is read when it is done.
     fn answer(&mut self, message: Data) -> Option<Step>;
+
+    /// How long nothing is read after `message`.
+    fn rest(&mut self, _message: &Data) -> Option<Duration> {
+        None
+    }
 
     /// Whether a Close frame gets the one it is owed.
     fn answers_close(&self) -> bool {

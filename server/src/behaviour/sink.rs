@@ -1,16 +1,18 @@
 //! Discards messages and reports what they were.
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Behaviour, Data, Step};
+use super::{Behaviour, Data, Pace, Step};
 
-/// Sends a [`Report`] after each `every` messages.
+/// Sends a [`Report`] after each `every` messages, which it reads at its pace.
 #[derive(Debug)]
 pub(crate) struct Sink {
     every: u64,
+    pace: Pace,
     report: Report,
     hash: Sha256,
 }
@@ -25,9 +27,10 @@ struct Report {
 }
 
 impl Sink {
-    pub(crate) fn new(every: u64) -> Self {
+    pub(crate) fn new(every: u64, pace: Pace) -> Self {
         Self {
             every,
+            pace,
             report: Report::default(),
             hash: Sha256::new(),
         }
@@ -51,6 +54,10 @@ impl Behaviour for Sink {
         report.sha256 = hex(&self.hash.finalize_reset());
         let json = serde_json::to_string(&report).ok()?;
         Some(Step::Send(Data::Text(json.into())))
+    }
+
+    fn rest(&mut self, message: &Data) -> Option<Duration> {
+        self.pace.wait(message.as_bytes().len())
     }
 }
 

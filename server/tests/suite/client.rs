@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -88,6 +88,17 @@ pub(crate) async fn refusal(server: &Handle, path: &str, headers: &[(&'static st
         Err(Error::Http(response)) => response.status().as_u16(),
         other => panic!("{other:?}"),
     }
+}
+
+/// How often `message` could be sent before the server took no more of it.
+pub(crate) async fn sent_until_blocked(socket: &mut Socket, message: &Message) -> usize {
+    for sent in 0..200 {
+        let send = socket.send(message.clone());
+        if timeout(Duration::from_millis(300), send).await.is_err() {
+            return sent;
+        }
+    }
+    panic!("everything is taken");
 }
 
 pub(crate) async fn next(socket: &mut Socket) -> Message {

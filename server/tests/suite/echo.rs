@@ -47,21 +47,7 @@ async fn a_client_that_does_not_read_is_slowed_down() {
     let server = serve_tests().await;
     let mut socket = connect(&server, "/echo").await;
     let message = Message::binary(vec![1; 1 << 20]);
-    let mut sent = 0;
-    let blocked = loop {
-        let send = socket.send(message.clone());
-        if tokio::time::timeout(std::time::Duration::from_millis(300), send)
-            .await
-            .is_err()
-        {
-            break true;
-        }
-        sent += 1;
-        if sent == 200 {
-            break false;
-        }
-    };
-    assert!(blocked);
+    let sent = sent_until_blocked(&mut socket, &message).await;
     // All of it arrives as soon as it is read.
     let (mut sink, mut stream) = socket.split();
     let flush = tokio::spawn(async move { sink.flush().await });

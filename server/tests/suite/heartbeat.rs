@@ -65,3 +65,29 @@ async fn a_client_that_neither_reads_nor_answers_is_dropped_in_a_flood_too() {
     let _socket = connect(&server, "/test/flood?count=100000&size=1000000&id=full").await;
     assert_eq!(whole_story(&server, "full").await["aborted"], true);
 }
+
+#[tokio::test]
+async fn a_client_is_not_dead_for_not_being_read() {
+    let server = server().await;
+    let mut socket = connect(&server, "/test/sink?pause=300").await;
+    for _ in 0..4 {
+        socket.send(Message::text("here")).await.unwrap();
+    }
+    // One read brings what came in the first pause: nothing more is heard in the others.
+    for _ in 0..4 {
+        assert!(next(&mut socket).await.is_text());
+    }
+    assert!(next(&mut socket).await.is_ping());
+    socket.send(Message::text("still here")).await.unwrap();
+    assert!(next(&mut socket).await.is_text());
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_answer_after_a_pause_is_dropped() {
+    let server = server().await;
+    let started = Instant::now();
+    let mut socket = connect(&server, "/test/sink?pause=300&id=dead").await;
+    socket.send(Message::text("farewell")).await.unwrap();
+    assert_eq!(whole_story(&server, "dead").await["aborted"], true);
+    assert!(started.elapsed() >= Duration::from_millis(300) + 2 * INTERVAL);
+}

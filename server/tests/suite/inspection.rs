@@ -71,18 +71,20 @@ async fn a_connection_that_ends_without_a_close_frame_is_aborted() {
 #[tokio::test]
 async fn a_stalled_handshake_is_open_until_its_client_leaves() {
     let server = serve_tests().await;
-    let mut tcp = tcp(&server).await;
-    tcp.write_all(handshake("/test/stall?id=stalled").as_bytes())
-        .await
-        .unwrap();
-    soon(async { while story(&server, "stalled").await["open"] == false {} }).await;
-    let mut byte = [0];
-    assert_eq!(
-        tcp.try_read(&mut byte).unwrap_err().kind(),
-        std::io::ErrorKind::WouldBlock
-    );
-    drop(tcp);
-    assert_eq!(whole_story(&server, "stalled").await["aborted"], true);
+    for (id, query) in [("never", ""), ("late", "&then=accept&after=3600000")] {
+        let mut tcp = tcp(&server).await;
+        tcp.write_all(handshake(&format!("/test/stall?id={id}{query}")).as_bytes())
+            .await
+            .unwrap();
+        soon(async { while story(&server, id).await["open"] == false {} }).await;
+        let mut byte = [0];
+        assert_eq!(
+            tcp.try_read(&mut byte).unwrap_err().kind(),
+            std::io::ErrorKind::WouldBlock
+        );
+        drop(tcp);
+        assert_eq!(whole_story(&server, id).await["aborted"], true);
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,10 @@
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use futures_util::SinkExt;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::client::*;
 
@@ -62,4 +68,24 @@ async fn an_id_of_any_length_is_not_remembered() {
     let server = serve_tests().await;
     let path = format!("/echo?id={}", "i".repeat(129));
     assert_eq!(refusal(&server, &path, &[]).await, 400);
+}
+
+#[tokio::test]
+async fn a_stalled_handshake_can_be_accepted_late() {
+    let server = serve_tests().await;
+    let started = Instant::now();
+    let mut socket = connect(&server, "/test/stall?then=accept&after=300").await;
+    assert!(started.elapsed() >= Duration::from_millis(300));
+    socket.send(Message::text("at last")).await.unwrap();
+    assert_eq!(next(&mut socket).await, Message::text("at last"));
+}
+
+#[tokio::test]
+async fn a_stalled_handshake_can_be_reset_early() {
+    let server = serve_tests().await;
+    let reset = try_connect(&server, "/test/stall?after=100", &[]).await;
+    assert!(
+        matches!(&reset, Err(Error::Io(error)) if error.kind() == ErrorKind::ConnectionReset),
+        "{reset:?}"
+    );
 }

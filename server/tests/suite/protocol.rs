@@ -52,3 +52,32 @@ async fn no_offer_is_an_empty_list() {
     assert_eq!(next(&mut socket).await, Message::text("[]"));
     assert!(!response.headers().contains_key("sec-websocket-protocol"));
 }
+
+#[tokio::test]
+async fn one_can_be_forced_on_the_client() {
+    let server = serve_tests().await;
+    assert_eq!(chosen("/test/protocol?force=chat").await, "chat");
+    for (offer, violation) in [
+        (&OFFER[..], SubProtocolError::InvalidSubProtocol),
+        (&[], SubProtocolError::ServerSentSubProtocolNoneRequested),
+    ] {
+        let refused = try_connect(&server, "/test/protocol?force=other", offer).await;
+        assert!(
+            matches!(
+                &refused,
+                Err(Error::Protocol(ProtocolError::SecWebSocketSubProtocolError(error)))
+                    if *error == violation
+            ),
+            "{refused:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn one_that_fits_no_header_is_a_bad_request() {
+    let server = serve_tests().await;
+    assert_eq!(
+        refusal(&server, "/test/protocol?force=a%0Ab", &OFFER).await,
+        400
+    );
+}
