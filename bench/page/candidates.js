@@ -11,10 +11,10 @@ const counts = {
     messages: () => 1,
 };
 
-const rust = (open, counted, variant = "") => ({
+const rust = (open, counted, { receive = "receive", variant = "" } = {}) => ({
     counted: counts[counted],
     open,
-    receive: (socket, count) => socket[`receive${variant}`](count),
+    receive: (socket, count) => socket[receive](count),
     send: (socket, payload, count) =>
         typeof payload === "string"
             ? socket[`send_text${variant}`](payload, count)
@@ -47,7 +47,14 @@ export async function candidates(names) {
         }),
         "wasm-websocket, lazy": async () => {
             const Socket = await socket("wasm-websocket");
-            return rust((url) => Socket.open(url), "messages", "_lazily");
+            return rust((url) => Socket.open(url), "messages", {
+                receive: "receive_lazily",
+                variant: "_lazily",
+            });
+        },
+        "web-sys, in a task": async () => {
+            const Socket = await socket("web-sys");
+            return rust((url) => Socket.open(url), "bytes", { receive: "receive_in_task" });
         },
     };
     const loaded = [];

@@ -1,6 +1,6 @@
 // How candidates race: in turns, so that all of them meet the same weather.
 
-const WARM_UP = 3;
+const WARM_UP = 2;
 
 /**
  * Runs the batch of every runner once a round, and returns the samples of each by its name. Who

@@ -5,30 +5,29 @@ import { KINDS, inWords, payloads } from "./payloads.js";
 import { race } from "./race.js";
 
 /** So many messages a batch, by size: some milliseconds, and whole turns of the payloads. */
-const RECEIVED = { 16: 32_000, 4096: 4_800, 65536: 800 };
+const RECEIVED = { 16: 16_000, 4096: 3_200, 65536: 400 };
 /** So many events at a time, where they come in bursts. */
 const BURST = 50;
 /** Fewer, for the sake of a peer that makes a Blob of each, which takes long. */
-const SENT = { 16: 8_000, 4096: 2_000, 65536: 400 };
+const SENT = { 16: 4_000, 4096: 1_600, 65536: 400 };
 
 export async function wrapper(plan, report) {
     const runners = [];
     for (const candidate of plan.candidates) {
         runners.push({ name: candidate.name, candidate, ...(await openFake(candidate)) });
     }
-    for (const kind of KINDS) {
-        for (const [size, messages] of Object.entries(RECEIVED)) {
-            const messagesOf = payloads(kind, Number(size));
-            for (const [direction, burst] of [["receive", 1], ["receive in bursts", BURST]]) {
-                const samples = await race(runners, plan.rounds, receive(messagesOf, messages, burst));
+    const directions = [
+        ["receive", RECEIVED, (ring, messages) => receive(ring, messages, 1)],
+        ["receive in bursts", RECEIVED, (ring, messages) => receive(ring, messages, BURST)],
+        ["send", SENT, send],
+    ];
+    for (const [direction, sizes, batchOf] of directions) {
+        for (const kind of KINDS) {
+            for (const [size, messages] of Object.entries(sizes)) {
+                const batch = batchOf(payloads(kind, Number(size)), messages);
+                const samples = await race(runners, plan.rounds, batch);
                 await report(direction, `${kind} ${inWords(size)}`, "ns", samples);
             }
-        }
-    }
-    for (const kind of KINDS) {
-        for (const [size, messages] of Object.entries(SENT)) {
-            const samples = await race(runners, plan.rounds, send(payloads(kind, Number(size)), messages));
-            await report("send", `${kind} ${inWords(size)}`, "ns", samples);
         }
     }
     for (const { candidate, socket } of runners) {

@@ -1,6 +1,7 @@
 //! Who races, and how each is built: apart from the others, with the same profiles and tools.
 
 use std::{
+    collections::BTreeSet,
     env, fs,
     path::{Path, PathBuf},
     process::Command,
@@ -13,8 +14,8 @@ pub(crate) struct Candidate {
     pub(crate) name: &'static str,
     /// The crate in `bench/candidates`, without its prefix; raw JavaScript has none.
     package: Option<&'static str>,
-    /// Another way of using a crate that races already.
-    pub(crate) variant: bool,
+    /// The small app of the figures of size; none for another way of using the same app.
+    echo: Option<&'static str>,
     pub(crate) quick: bool,
 }
 
@@ -24,49 +25,55 @@ pub(crate) const ALL: &[Candidate] = &[
     Candidate {
         name: RAW_JS,
         package: None,
-        variant: false,
+        echo: None,
         quick: true,
     },
     Candidate {
         name: "web-sys",
         package: Some("web-sys"),
-        variant: false,
+        echo: Some("web-sys-echo"),
+        quick: false,
+    },
+    Candidate {
+        name: "web-sys, in a task",
+        package: Some("web-sys"),
+        echo: Some("web-sys-task-echo"),
         quick: false,
     },
     Candidate {
         name: "wasm-websocket",
         package: Some("wasm-websocket"),
-        variant: false,
+        echo: Some("wasm-websocket-echo"),
         quick: true,
     },
     Candidate {
         name: "wasm-websocket, lazy",
         package: Some("wasm-websocket"),
-        variant: true,
+        echo: None,
         quick: true,
     },
     Candidate {
         name: "gloo-net",
         package: Some("gloo-net"),
-        variant: false,
+        echo: Some("gloo-net-echo"),
         quick: true,
     },
     Candidate {
         name: "ws_stream_wasm",
         package: Some("ws_stream_wasm"),
-        variant: false,
+        echo: Some("ws_stream_wasm-echo"),
         quick: false,
     },
     Candidate {
         name: "websocket-web",
         package: Some("websocket-web"),
-        variant: false,
+        echo: Some("websocket-web-echo"),
         quick: false,
     },
     Candidate {
         name: "tokio-tungstenite-wasm",
         package: Some("tokio-tungstenite-wasm"),
-        variant: false,
+        echo: Some("tokio-tungstenite-wasm-echo"),
         quick: true,
     },
 ];
@@ -95,32 +102,45 @@ impl Workshop {
         }
     }
 
+    /// What the race leaves behind.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.target.join("bench")
+    }
+
     /// Builds the candidates for the figures of time, and returns the folder of their modules.
     pub(crate) fn build_for_speed(&self, candidates: &[&Candidate]) -> Result<PathBuf, Error> {
-        let modules = self.target.join("bench/wasm");
-        for candidate in candidates {
-            if let (Some(package), false) = (candidate.package, candidate.variant) {
-                let artifact = format!("{}_candidate.wasm", package.replace('-', "_"));
-                self.build(package, "release", &["--lib"], &artifact, &modules)?;
-            }
+        let modules = self.folder().join("wasm");
+        let packages: BTreeSet<_> = candidates
+            .iter()
+            .filter_map(|candidate| candidate.package)
+            .collect();
+        for package in packages {
+            let artifact = format!("{}_candidate.wasm", package.replace('-', "_"));
+            self.build(
+                package,
+                "release",
+                &["--lib"],
+                &artifact,
+                (package, &modules),
+            )?;
         }
         Ok(modules)
     }
 
     /// Builds the small app of a candidate for the figures of size; none where there is no crate.
     pub(crate) fn build_echo(&self, candidate: &Candidate) -> Result<Option<Module>, Error> {
-        let (Some(package), false) = (candidate.package, candidate.variant) else {
+        let (Some(package), Some(example)) = (candidate.package, candidate.echo) else {
             return Ok(None);
         };
-        let example = format!("{package}-echo");
         let artifact = format!("examples/{}.wasm", example.replace('-', "_"));
-        let modules = self.target.join("bench/echo");
-        let target = ["--example", &example];
-        let built = self.build(package, "size", &target, &artifact, &modules)?;
+        let modules = self.folder().join("echo");
+        let target = ["--example", example];
+        let built = self.build(package, "size", &target, &artifact, (example, &modules))?;
 
-        let wasm = modules.join(format!("{package}.wasm"));
+        let wasm = modules.join(format!("{example}.wasm"));
         let mut wasm_opt = Command::new("wasm-opt");
-        wasm_opt.args(["-Os", "--all-features", "-o"]);
+        // It takes what the module may use from the module, and so adds nothing newer.
+        wasm_opt.args(["-Os", "-o"]);
         run(wasm_opt.arg(&wasm).arg(&built.wasm))?;
         Ok(Some(Module { wasm, ..built }))
     }
@@ -132,7 +152,7 @@ impl Workshop {
         profile: &str,
         target: &[&str],
         artifact: &str,
-        modules: &Path,
+        (name, modules): (&str, &Path),
     ) -> Result<Module, Error> {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.args(["build", "--quiet", "--locked", "--target", TRIPLE]);
@@ -142,13 +162,13 @@ impl Workshop {
 
         fs::create_dir_all(modules)?;
         let mut bindgen = Command::new("wasm-bindgen");
-        bindgen.args(["--target", "web", "--no-typescript", "--out-name", package]);
+        bindgen.args(["--target", "web", "--no-typescript", "--out-name", name]);
         let folder = self.target.join(TRIPLE).join(profile);
         bindgen.arg("--out-dir").arg(modules);
         run(bindgen.arg(folder.join(artifact)))?;
         Ok(Module {
-            js: modules.join(format!("{package}.js")),
-            wasm: modules.join(format!("{package}_bg.wasm")),
+            js: modules.join(format!("{name}.js")),
+            wasm: modules.join(format!("{name}_bg.wasm")),
         })
     }
 }

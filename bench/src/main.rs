@@ -11,7 +11,7 @@ mod page;
 mod size;
 mod table;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{fs, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, ValueEnum};
 
@@ -19,7 +19,6 @@ use crate::{
     browser::Browser,
     candidates::{Candidate, Workshop},
     error::Error,
-    figures::Figure,
     page::{Plan, Step},
 };
 
@@ -47,9 +46,9 @@ struct Args {
     #[arg(long, value_name = "N")]
     rounds: Option<u32>,
 
-    /// Where the results go
-    #[arg(long, value_name = "DIR", default_value = "bench")]
-    out: PathBuf,
+    /// Where the results go: by default bench/ for all of them, and the target folder for some
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -61,6 +60,12 @@ enum Section {
 impl Args {
     fn has(&self, section: Section) -> bool {
         self.only.is_empty() || self.only.contains(&section)
+    }
+
+    /// Whether it leaves nothing out, so that its results stand for the crate.
+    fn is_whole(&self) -> bool {
+        let chosen = [self.only.len(), self.browser.len(), self.candidate.len()];
+        !self.quick && self.rounds.is_none() && chosen == [0; 3]
     }
 
     fn browsers(&self) -> &[Browser] {
@@ -109,7 +114,7 @@ async fn run(args: Args) -> Result<(), Error> {
         let wasm = workshop.build_for_speed(&candidates)?;
         let plan = Plan(vec![Step {
             section: "wrapper",
-            rounds: args.rounds.unwrap_or(if args.quick { 5 } else { 15 }),
+            rounds: args.rounds.unwrap_or(if args.quick { 3 } else { 15 }),
             names: candidates.iter().map(|candidate| candidate.name).collect(),
         }]);
         for browser in args.browsers() {
@@ -118,11 +123,15 @@ async fn run(args: Args) -> Result<(), Error> {
     }
 
     table::print(&figures);
-    write(&args.out, &figures).await
-}
-
-async fn write(out: &std::path::Path, figures: &[Figure]) -> Result<(), Error> {
-    let json = figures::to_json(figures)?;
-    tokio::fs::write(out.join("results.json"), json).await?;
+    let out = match args.out {
+        Some(ref out) => out.clone(),
+        None if args.is_whole() => PathBuf::from("bench"),
+        None => workshop.folder(),
+    };
+    fs::write(out.join("results.json"), figures::to_json(&figures)?)?;
+    eprintln!(
+        "\nAll figures are in {}",
+        out.join("results.json").display()
+    );
     Ok(())
 }

@@ -27,14 +27,14 @@ fn print_block(first: &Figure, block: &[Figure]) {
 
     let browser = first.browser.as_ref();
     let place = browser.map_or(String::new(), |name| format!(" in {name}"));
-    let unit = match first.above_raw {
-        Some(_) => format!("{}, above raw JavaScript", first.unit),
-        None => first.unit.clone(),
+    let unit = match (first.unit.as_str(), first.above_raw) {
+        ("ns", Some(_)) => "µs a message, above raw JavaScript, and the ratio to it",
+        (unit, _) => unit,
     };
     println!("\n{}{place} ({unit})", first.group());
     print!("{:LABEL$}", "");
     for column in &columns {
-        print!(" {:>CELL$}", abbreviated(column));
+        print!(" {:>CELL$}", label(column));
     }
     println!();
 
@@ -49,22 +49,18 @@ fn print_block(first: &Figure, block: &[Figure]) {
 }
 
 fn cell(figure: &Figure) -> String {
+    let micros = |nanos: f64| match nanos.abs() {
+        0.0..10e3 => format!("{:.3}", nanos / 1e3),
+        _ => format!("{:.1}", nanos / 1e3),
+    };
     match (figure.above_raw, figure.ratio) {
-        (Some(_), _) if figure.candidate == candidates::RAW_JS => number(figure.median),
-        (Some(above), Some(ratio)) => format!("+{} ({ratio:.2}×)", number(above)),
-        _ => number(figure.median),
+        (Some(_), _) if figure.candidate == candidates::RAW_JS => micros(figure.median),
+        (Some(above), Some(ratio)) => format!("{} ({ratio:.2})", micros(above)),
+        _ => figure.median.to_string(),
     }
 }
 
-fn abbreviated(name: &str) -> String {
-    let name = name.replace("wasm-websocket", "this crate");
-    name.chars().take(CELL).collect()
-}
-
-fn number(value: f64) -> String {
-    if value.abs() < 100.0 {
-        format!("{value:.1}")
-    } else {
-        format!("{value:.0}")
-    }
+fn label(candidate: &str) -> String {
+    let short = candidate.replace("wasm-websocket", "this crate");
+    short.trim_start_matches("tokio-").to_owned()
 }

@@ -1,6 +1,13 @@
-//! The race's candidate on web-sys alone: callbacks, as a program without a library has them.
+//! The race's candidate on web-sys alone: a callback, as a program without a library has it; and the
+//! least that wakes a task from one, to tell a library's cost from that of the executor.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    future::poll_fn,
+    rc::Rc,
+    task::{Poll, Waker},
+};
 
 use futures_channel::oneshot;
 use js_sys::{ArrayBuffer, Uint8Array};
@@ -10,8 +17,17 @@ use web_sys::{BinaryType, MessageEvent, WebSocket};
 #[wasm_bindgen]
 pub struct Socket {
     raw: WebSocket,
-    goal: Rc<RefCell<Option<Goal>>>,
+    shared: Rc<Shared>,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
+}
+
+#[derive(Default)]
+struct Shared {
+    /// There while a callback counts the messages.
+    goal: RefCell<Option<Goal>>,
+    /// What a task is to count.
+    lengths: RefCell<VecDeque<usize>>,
+    waker: Cell<Option<Waker>>,
 }
 
 /// How many messages are still waited for, and who is told the sum of their lengths.
@@ -21,33 +37,41 @@ struct Goal {
     done: oneshot::Sender<usize>,
 }
 
+impl Shared {
+    fn take_message(&self, data: &JsValue) {
+        let len = match data.dyn_ref::<ArrayBuffer>() {
+            Some(buffer) => Uint8Array::new(buffer).to_vec().len(),
+            None => data.as_string().map_or(0, |text| text.len()),
+        };
+        let mut goal = self.goal.borrow_mut();
+        if let Some(mut current) = goal.take() {
+            current.total += len;
+            current.left -= 1;
+            if current.left == 0 {
+                let _ = current.done.send(current.total);
+            } else {
+                *goal = Some(current);
+            }
+        } else {
+            self.lengths.borrow_mut().push_back(len);
+            if let Some(waker) = self.waker.take() {
+                waker.wake();
+            }
+        }
+    }
+}
+
 #[wasm_bindgen]
 impl Socket {
     pub async fn open(url: String) -> Result<Socket, JsValue> {
         let raw = WebSocket::new(&url)?;
         raw.set_binary_type(BinaryType::Arraybuffer);
 
-        let goal = Rc::new(RefCell::new(None::<Goal>));
-        let on_message = {
-            let goal = Rc::clone(&goal);
-            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                let data = event.data();
-                let len = match data.dyn_ref::<ArrayBuffer>() {
-                    Some(buffer) => Uint8Array::new(buffer).to_vec().len(),
-                    None => data.as_string().map_or(0, |text| text.len()),
-                };
-                let mut goal = goal.borrow_mut();
-                if let Some(mut current) = goal.take() {
-                    current.total += len;
-                    current.left -= 1;
-                    if current.left == 0 {
-                        let _ = current.done.send(current.total);
-                    } else {
-                        *goal = Some(current);
-                    }
-                }
-            })
-        };
+        let shared = Rc::new(Shared::default());
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
+            let shared = Rc::clone(&shared);
+            move |event: MessageEvent| shared.take_message(&event.data())
+        });
         raw.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
 
         let (opened, opening) = oneshot::channel();
@@ -59,20 +83,36 @@ impl Socket {
         raw.set_onopen(None);
         Ok(Self {
             raw,
-            goal,
+            shared,
             _on_message: on_message,
         })
     }
 
-    /// Reads so many messages and returns the sum of their lengths.
+    /// Reads so many messages in the callback and returns the sum of their lengths.
     pub async fn receive(&mut self, count: u32) -> Result<f64, JsError> {
         let (done, total) = oneshot::channel();
-        *self.goal.borrow_mut() = Some(Goal {
+        *self.shared.goal.borrow_mut() = Some(Goal {
             left: count,
             total: 0,
             done,
         });
         Ok(total.await? as f64)
+    }
+
+    /// The same in this task, which is woken by the callback.
+    pub async fn receive_in_task(&mut self, count: u32) -> f64 {
+        let mut total = 0;
+        for _ in 0..count {
+            total += poll_fn(|cx| match self.shared.lengths.borrow_mut().pop_front() {
+                Some(len) => Poll::Ready(len),
+                None => {
+                    self.shared.waker.set(Some(cx.waker().clone()));
+                    Poll::Pending
+                }
+            })
+            .await;
+        }
+        total as f64
     }
 
     pub fn send_text(&mut self, text: String, count: u32) -> Result<(), JsValue> {
