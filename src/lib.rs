@@ -127,6 +127,15 @@
 //! * Everything can be dropped at any moment, while connecting and inside a callback too. The
 //!   last one that is dropped closes the socket, and removes the last listener.
 //!
+//! # Features
+//!
+//! All are off by default, and cost nothing then.
+//!
+//! * `io` and `tokio`: a connection as bytes, with `Connection::into_io`, for what takes an
+//!   `AsyncRead` or an `AsyncWrite`, those of `futures` or those of `tokio`.
+//! * `remote`: handles that are `Send`, with `Connection::into_remote`, for other threads and for
+//!   what asks for it on one.
+//!
 //! # Where it runs
 //!
 //! In windows and in dedicated workers alike: nothing of the window is used. There is no
@@ -148,9 +157,11 @@
 //!
 //! # Versions
 //!
-//! The minimum supported Rust version is 1.82. `js_sys` and `web_sys` types are part of the
-//! public API, in [`From`] for [`Message`] and in what is named `raw`.
+//! The minimum supported Rust version is 1.82, or that of tokio, if it is newer, with the feature
+//! `tokio`. `js_sys` and `web_sys` types are part of the public API, in [`From`] for [`Message`]
+//! and in what is named `raw`.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
 
 mod close;
@@ -158,9 +169,13 @@ mod connection;
 mod end;
 mod error;
 mod events;
+#[cfg(any(feature = "io", feature = "tokio"))]
+mod io;
 mod listener;
 mod message;
 mod protocol;
+#[cfg(feature = "remote")]
+mod remote;
 mod socket;
 mod state;
 mod wake;
@@ -176,6 +191,11 @@ pub use self::{
     socket::WebSocket,
     state::{BinaryType, ReadyState},
 };
+
+#[cfg(any(feature = "io", feature = "tokio"))]
+pub use self::io::ByteStream;
+#[cfg(feature = "remote")]
+pub use self::remote::{OwnedMessage, RemoteReceiver, RemoteSender};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -56,12 +56,23 @@ impl Bytes {
 
     /// Copies as many bytes as both have room for, from the first one on, and returns how many.
     pub fn copy_to(&self, destination: &mut [u8]) -> usize {
-        let len = self.len().min(destination.len());
-        let destination = &mut destination[..len];
+        self.copy_from(0, destination)
+    }
+
+    /// The same from a later byte on; beyond the last one there is nothing to copy.
+    pub(crate) fn copy_from(&self, start: usize, destination: &mut [u8]) -> usize {
+        let len = self.len().saturating_sub(start).min(destination.len());
+        if len == 0 {
+            return 0;
+        }
+        let (end, destination) = (start + len, &mut destination[..len]);
         match &self.0 {
-            Repr::Rust(bytes) => destination.copy_from_slice(&bytes[..len]),
-            Repr::Buffer(buffer) => view(buffer).subarray(0, len as u32).copy_to(destination),
-            Repr::View(view) => view.subarray(0, len as u32).copy_to(destination),
+            Repr::Rust(bytes) => destination.copy_from_slice(&bytes[start..end]),
+            Repr::Buffer(buffer) => {
+                Uint8Array::new_with_byte_offset_and_length(buffer, start as u32, len as u32)
+                    .copy_to(destination);
+            }
+            Repr::View(view) => view.subarray(start as u32, end as u32).copy_to(destination),
         }
         len
     }
@@ -237,6 +248,18 @@ mod tests {
             let mut destination = vec![9; room];
             assert_eq!(bytes.copy_to(&mut destination), copied);
             assert_eq!(destination[..copied], [1, 2, 3][..copied]);
+            assert!(destination[copied..].iter().all(|&byte| byte == 9));
+        }
+    }
+
+    #[test]
+    fn copying_goes_on_from_any_byte_and_stops_at_the_last() {
+        let bytes = Bytes::from([1, 2, 3]);
+        for (start, copied) in [(0, 2), (1, 2), (2, 1), (3, 0), (4, 0), (usize::MAX, 0)] {
+            let mut destination = [9; 2];
+            assert_eq!(bytes.copy_from(start, &mut destination), copied);
+            let rest = [1, 2, 3].get(start..).unwrap_or_default();
+            assert_eq!(destination[..copied], rest[..copied]);
             assert!(destination[copied..].iter().all(|&byte| byte == 9));
         }
     }

@@ -5,9 +5,15 @@ mod closing;
 mod connection;
 mod dropping;
 mod handshake;
+#[cfg(feature = "io")]
+mod io;
 mod order;
 mod receiving;
+#[cfg(feature = "remote")]
+mod remote;
 mod sending;
 mod subscriptions;
 mod support;
 mod text;
+#[cfg(feature = "tokio")]
+mod tokio_io;
