@@ -1,5 +1,6 @@
 //! The race's candidate on gloo-net: its `WebSocket`, a stream and a sink of owned messages.
 
+use bench_payload::{placed_bytes, placed_text};
 use futures_util::{SinkExt, StreamExt};
 use gloo_net::websocket::{futures::WebSocket, Message};
 use wasm_bindgen::prelude::*;
@@ -31,6 +32,7 @@ impl Socket {
     }
 
     pub async fn send_text(&mut self, text: String, count: u32) -> Result<(), JsError> {
+        let text = placed_text(text);
         for _ in 0..count {
             self.0.send(Message::Text(text.clone())).await?;
         }
@@ -38,6 +40,7 @@ impl Socket {
     }
 
     pub async fn send_binary(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsError> {
+        let bytes = placed_bytes(bytes);
         for _ in 0..count {
             self.0.send(Message::Bytes(bytes.clone())).await?;
         }

@@ -1,5 +1,6 @@
 //! The race's candidate on this crate: its `Connection`, which copies a message when asked.
 
+use bench_payload::{placed_bytes, placed_text};
 use futures_util::StreamExt;
 use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -47,6 +48,7 @@ impl Socket {
     }
 
     pub async fn send_text(&mut self, text: String, count: u32) -> Result<(), JsError> {
+        let text = placed_text(text);
         for _ in 0..count {
             self.0.send(text.as_str()).await?;
         }
@@ -54,6 +56,7 @@ impl Socket {
     }
 
     pub async fn send_binary(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsError> {
+        let bytes = placed_bytes(bytes);
         for _ in 0..count {
             self.0.send(bytes.as_slice()).await?;
         }

@@ -9,6 +9,7 @@ use std::{
     task::{Poll, Waker},
 };
 
+use bench_payload::{placed_bytes, placed_text};
 use futures_channel::oneshot;
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -116,6 +117,7 @@ impl Socket {
     }
 
     pub fn send_text(&mut self, text: String, count: u32) -> Result<(), JsValue> {
+        let text = placed_text(text);
         for _ in 0..count {
             self.raw.send_with_str(&text)?;
         }
@@ -123,6 +125,7 @@ impl Socket {
     }
 
     pub fn send_binary(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsValue> {
+        let bytes = placed_bytes(bytes);
         for _ in 0..count {
             self.raw.send_with_u8_array(&bytes)?;
         }

@@ -1,6 +1,7 @@
 //! The race's candidate on websocket-web: its `WebSocket`, a stream of owned messages and a sink of
 //! borrowed ones, over either of the browser's interfaces.
 
+use bench_payload::{placed_bytes, placed_text};
 use futures_util::{SinkExt, StreamExt};
 use wasm_bindgen::prelude::*;
 use websocket_web::{Interface, Msg, WebSocket, WebSocketBuilder};
@@ -40,6 +41,7 @@ impl Socket {
     }
 
     pub async fn send_text(&mut self, text: String, count: u32) -> Result<(), JsError> {
+        let text = placed_text(text);
         for _ in 0..count {
             self.0.send(text.as_str()).await?;
         }
@@ -47,6 +49,7 @@ impl Socket {
     }
 
     pub async fn send_binary(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsError> {
+        let bytes = placed_bytes(bytes);
         for _ in 0..count {
             self.0.send(bytes.as_slice()).await?;
         }

@@ -1,5 +1,6 @@
 //! The race's candidate on ws_stream_wasm: its `WsStream`, a stream and a sink of owned messages.
 
+use bench_payload::{placed_bytes, placed_text};
 use futures_util::{SinkExt, StreamExt};
 use wasm_bindgen::prelude::*;
 use ws_stream_wasm::{WsMessage, WsMeta, WsStream};
@@ -32,6 +33,7 @@ impl Socket {
     }
 
     pub async fn send_text(&mut self, text: String, count: u32) -> Result<(), JsError> {
+        let text = placed_text(text);
         for _ in 0..count {
             self.stream.send(WsMessage::Text(text.clone())).await?;
         }
@@ -39,6 +41,7 @@ impl Socket {
     }
 
     pub async fn send_binary(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsError> {
+        let bytes = placed_bytes(bytes);
         for _ in 0..count {
             self.stream.send(WsMessage::Binary(bytes.clone())).await?;
         }
