@@ -5,11 +5,12 @@ use std::{
     fs,
     path::Path,
     process::{Command, Stdio},
+    time::Duration,
 };
 
 use clap::ValueEnum;
 use tempfile::TempDir;
-use tokio::process::Child;
+use tokio::{process::Child, time::sleep};
 
 use crate::error::Error;
 
@@ -140,11 +141,16 @@ fn user_data(profile: &Path) -> String {
 }
 
 impl Running {
-    /// Stops it, and waits until its profile can be removed.
+    /// Stops it, and removes its profile.
     pub(crate) async fn stop(mut self) -> Result<(), Error> {
         self.process.kill().await?;
-        // Children of the browser may still be writing into it.
-        let _ = self.profile.close();
+        // Its children end a little later, and may still write there.
+        for _ in 0..50 {
+            if fs::remove_dir_all(self.profile.path()).is_ok() {
+                break;
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
         Ok(())
     }
 }
