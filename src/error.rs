@@ -62,7 +62,9 @@ impl Error {
         };
         Self::Exception {
             name: property("name").unwrap_or_default(),
-            message: property("message").unwrap_or_else(|| format!("{exception:?}")),
+            message: property("message")
+                .or_else(|| exception.as_string())
+                .unwrap_or_default(),
         }
     }
 

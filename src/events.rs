@@ -77,7 +77,9 @@ impl<T: 'static> Events<T> {
             let item = convert(payload);
             let waker = {
                 let mut queue = queue.borrow_mut();
-                queue.events.extend(item);
+                if let Some(item) = item {
+                    queue.events.push_back(item);
+                }
                 queue.closed |= event == CLOSE;
                 queue.waker.take()
             };

@@ -22,8 +22,9 @@ fn check<P: AsRef<str>>(protocols: &[P]) -> Result<(), Error> {
             return Err(Error::InvalidProtocol(protocol.to_owned()));
         }
         // A handshake asks for a handful at most.
-        if protocols[..i]
+        if protocols
             .iter()
+            .take(i)
             .any(|other| other.as_ref() == protocol)
         {
             return Err(Error::DuplicateProtocol(protocol.to_owned()));

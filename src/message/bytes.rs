@@ -6,6 +6,7 @@ use std::fmt;
 use js_sys::{ArrayBuffer, DataView, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use super::copy;
 use crate::socket::RawSocket;
 
 /// Bytes, held as they came: as Rust's `Vec<u8>` or in the browser's memory.
@@ -41,8 +42,8 @@ impl Bytes {
     pub fn to_vec(&self) -> Vec<u8> {
         match &self.0 {
             Repr::Rust(bytes) => bytes.clone(),
-            Repr::Buffer(buffer) => view(buffer).to_vec(),
-            Repr::View(view) => view.to_vec(),
+            Repr::Buffer(buffer) => copy::to_vec(&view(buffer)),
+            Repr::View(view) => copy::to_vec(view),
         }
     }
 

@@ -6,6 +6,7 @@
 
 mod blob;
 mod bytes;
+mod copy;
 mod text;
 
 use js_sys::{Array, ArrayBuffer, JsString, Uint8Array};

@@ -6,11 +6,8 @@ use std::fmt;
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
+use super::copy;
 use crate::socket::RawSocket;
-
-/// From this length on, in UTF-16 code units, `TextEncoder` is faster than wasm-bindgen's own
-/// way, which walks the string character by character.
-const ENCODER_PAYS_FROM: u32 = 300;
 
 /// Text, held as it came: as Rust's `String` or as the browser's string.
 ///
@@ -40,7 +37,7 @@ impl Text {
     pub fn to_string(&self) -> String {
         match &self.0 {
             Repr::Rust(text) => text.clone(),
-            Repr::Js(text) => decode(text),
+            Repr::Js(text) => copy::to_string(text),
         }
     }
 
@@ -48,7 +45,7 @@ impl Text {
     pub fn into_string(self) -> String {
         match self.0 {
             Repr::Rust(text) => text,
-            Repr::Js(text) => decode(&text),
+            Repr::Js(text) => copy::to_string(&text),
         }
     }
 
@@ -103,7 +100,7 @@ impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
         match &self.0 {
             Repr::Rust(text) => text == other,
-            Repr::Js(text) => decode(text) == other,
+            Repr::Js(text) => copy::to_string(text) == other,
         }
     }
 }
@@ -118,7 +115,7 @@ impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
         match &other.0 {
             Repr::Rust(text) => self == text.as_str(),
-            Repr::Js(text) => *self == decode(text).as_str(),
+            Repr::Js(text) => *self == copy::to_string(text).as_str(),
         }
     }
 }
@@ -129,7 +126,7 @@ impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Repr::Rust(text) => f.pad(text),
-            Repr::Js(text) => f.pad(&decode(text)),
+            Repr::Js(text) => f.pad(&copy::to_string(text)),
         }
     }
 }
@@ -142,60 +139,6 @@ impl fmt::Debug for Text {
             Repr::Js(text) => write!(f, "Text({} UTF-16 units)", text.length()),
         }
     }
-}
-
-/// Copies the browser's string into Rust's memory.
-fn decode(text: &JsString) -> String {
-    let units = text.length();
-    if units < ENCODER_PAYS_FROM {
-        return text.into();
-    }
-    // What the encoder writes is well-formed, whatever the string holds.
-    String::from_utf8(ENCODER.with(|encoder| encode(encoder, text, units)))
-        .unwrap_or_else(|_| text.into())
-}
-
-/// Writes the string as UTF-8: once if it is ASCII, else the rest of it a second time.
-fn encode(encoder: &TextEncoder, text: &JsString, units: u32) -> Vec<u8> {
-    let mut utf8 = vec![0; units as usize];
-    let first = encoder.encode_into(text, &mut utf8);
-    let (read, mut written) = (first.read(), first.written() as usize);
-    if read < units {
-        // A unit takes three bytes at the most.
-        utf8.resize(written + 3 * (units - read) as usize, 0);
-        let rest = text.substring(read, units);
-        written += encoder.encode_into(&rest, &mut utf8[written..]).written() as usize;
-    }
-    utf8.truncate(written);
-    utf8
-}
-
-thread_local! {
-    /// Without a state of its own; making one for each text costs more than a short one.
-    static ENCODER: TextEncoder = TextEncoder::new();
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// web-sys has it for Rust's strings only, where it has no use.
-    type TextEncoder;
-    type EncodeIntoResult;
-
-    #[wasm_bindgen(constructor)]
-    fn new() -> TextEncoder;
-
-    #[wasm_bindgen(method, js_name = encodeInto)]
-    fn encode_into(
-        this: &TextEncoder,
-        source: &JsString,
-        destination: &mut [u8],
-    ) -> EncodeIntoResult;
-
-    #[wasm_bindgen(method, getter)]
-    fn read(this: &EncodeIntoResult) -> u32;
-
-    #[wasm_bindgen(method, getter)]
-    fn written(this: &EncodeIntoResult) -> u32;
 }
 
 #[cfg(test)]
