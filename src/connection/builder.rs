@@ -173,8 +173,8 @@ impl Transport {
     ///
     /// Chromium 156, the first to have it, is not to be trusted with it everywhere. When the
     /// server closes, it discards what it received and nobody had taken, so the last messages
-    /// are certain only within the receive budget. And when the connection breaks while it sends
-    /// a message of some megabytes, the page crashes.
+    /// are certain only within the receive budget. And when the connection breaks while a message
+    /// waits to be sent, the page crashes.
     pub const STREAM: Self = Self {
         name: "STREAM",
         open: Builder::by_stream,

@@ -157,7 +157,8 @@ impl AnyTransport for EventTransport {
     }
 
     fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if self.socket.end().is_reached() {
+        // Who was waiting when it closed is told of the close.
+        if !self.paused.get() && self.socket.end().is_reached() {
             return Poll::Ready(Err(Error::NotOpen(ReadyState::Closed)));
         }
         if self.paused.get() || self.buffered_bound.get() > self.watermarks.high {
