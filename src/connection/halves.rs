@@ -3,7 +3,7 @@
 
 use std::{
     fmt,
-    future::poll_fn,
+    future::{poll_fn, Future},
     pin::Pin,
     rc::Rc,
     task::{ready, Context, Poll},
@@ -18,7 +18,7 @@ use super::{
     transport::{AnyTransport, Ended},
     Closed,
 };
-use crate::{close, CloseCode, Error, Message};
+use crate::{close, CloseCode, CloseEvent, Error, Message};
 
 /// Keeps a connection open: the last of its owners closes it.
 pub(super) struct Handle {
@@ -37,16 +37,21 @@ impl Handle {
     }
 
     fn closed(&self) -> Closed {
-        Closed(Some(Rc::clone(&self.transport)))
+        Closed::new(&self.transport)
     }
 
-    fn poll_close(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+    /// Starts the closing handshake, and tells its end.
+    fn close(&self) -> Closed {
         self.transport.close(None);
-        let event = ready!(self.transport.end().poll_event(cx));
-        Poll::Ready(match event.was_clean() {
-            true => Ok(()),
-            false => Err(Error::Closed(event.clone())),
-        })
+        self.closed()
+    }
+}
+
+/// The error that an unclean close is.
+fn cleanly(event: CloseEvent) -> Result<(), Error> {
+    match event.was_clean() {
+        true => Ok(()),
+        false => Err(Error::Closed(event)),
     }
 }
 
@@ -74,12 +79,27 @@ impl fmt::Debug for Handle {
 ///
 /// The connection closes when its last sender and its receiver are dropped. What was sent
 /// before still goes out.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Sender {
     pub(super) handle: Rc<Handle>,
+    /// While the sink is being closed.
+    closing: Option<Closed>,
+}
+
+impl Clone for Sender {
+    fn clone(&self) -> Self {
+        Self::new(Rc::clone(&self.handle))
+    }
 }
 
 impl Sender {
+    pub(super) fn new(handle: Rc<Handle>) -> Self {
+        Self {
+            handle,
+            closing: None,
+        }
+    }
+
     /// Sends a message, all that [`WebSocket::send`](crate::WebSocket::send) takes.
     ///
     /// Done when the browser has it, which is at once unless more is buffered than the
@@ -114,7 +134,7 @@ impl Sender {
     ///
     /// [`Error::Closed`] if the close was not clean.
     pub async fn close(&self) -> Result<(), Error> {
-        poll_fn(|cx| self.handle.poll_close(cx)).await
+        cleanly(self.handle.close().await)
     }
 
     /// Starts the closing handshake with a code and a reason, and doesn't wait for its end,
@@ -154,8 +174,12 @@ impl Sink<Message> for Sender {
     }
 
     /// As [`close`](Sender::close).
-    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.handle.poll_close(cx)
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let this = &mut *self;
+        let closing = this.closing.get_or_insert_with(|| this.handle.close());
+        let event = ready!(Pin::new(closing).poll(cx));
+        this.closing = None;
+        Poll::Ready(cleanly(event))
     }
 }
 

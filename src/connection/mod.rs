@@ -95,9 +95,7 @@ pub struct Connection {
 impl Connection {
     fn new(handle: Rc<Handle>) -> Self {
         Self {
-            sender: Sender {
-                handle: Rc::clone(&handle),
-            },
+            sender: Sender::new(Rc::clone(&handle)),
             receiver: Receiver::new(handle),
         }
     }

@@ -18,6 +18,7 @@ use super::{AnyTransport, Ended, Watermarks};
 use crate::{
     connection::{inbox::Inbox, pacer::Pacer, Overflow},
     end::End,
+    events::CLOSE,
     listener::Listener,
     wake::WakerSlot,
     CloseCode, Error, Events, Message, OpenEvent, ReadyState, WebSocket,
@@ -26,6 +27,8 @@ use crate::{
 pub(in crate::connection) struct EventTransport {
     /// `None` once the receiver is gone.
     on_message: RefCell<Option<Listener>>,
+    /// Behind the socket's own, by which the end is reached.
+    _on_close: Listener,
     /// `None` once the socket is open.
     on_open: RefCell<Option<Events<OpenEvent>>>,
     incoming: Rc<Incoming>,
@@ -69,9 +72,14 @@ impl EventTransport {
                 incoming.reader.wake();
             }
         });
+        let on_close = Listener::new(socket.as_raw(), CLOSE, {
+            let incoming = Rc::clone(&incoming);
+            move |_| incoming.reader.wake()
+        });
         let on_open = (socket.ready_state() != ReadyState::Open).then(|| socket.on_open());
         Self {
             on_message: RefCell::new(Some(on_message)),
+            _on_close: on_close,
             on_open: RefCell::new(on_open),
             incoming,
             // A socket that was used before may have something on its way.
@@ -96,7 +104,7 @@ impl EventTransport {
             return Poll::Ready(Ok(()));
         }
         // After the close what is buffered stays buffered.
-        if let Poll::Ready(event) = self.socket.end().poll_event(cx) {
+        if let Some(event) = self.socket.end().event() {
             return Poll::Ready(Err(Error::Closed(event.clone())));
         }
         self.pacer.wake_later(cx);
@@ -130,24 +138,22 @@ impl AnyTransport for EventTransport {
     }
 
     fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Result<Message, Ended>> {
-        let mut inbox = self.incoming.inbox.borrow_mut();
-        match inbox.pop() {
-            Some(Ok(message)) => return Poll::Ready(Ok(message)),
-            Some(Err(dropped)) => {
-                let error = Error::Overflow { dropped };
-                return Poll::Ready(Err(match inbox.has_failed() {
-                    true => Ended::Failed(error),
-                    false => Ended::Gap(error),
-                }));
+        let (next, has_failed) = {
+            let mut inbox = self.incoming.inbox.borrow_mut();
+            (inbox.pop(), inbox.has_failed())
+        };
+        match next {
+            Some(Ok(message)) => Poll::Ready(Ok(message)),
+            Some(Err(dropped)) if has_failed => {
+                Poll::Ready(Err(Ended::Failed(Error::Overflow { dropped })))
             }
-            None => {}
+            Some(Err(dropped)) => Poll::Ready(Err(Ended::Gap(Error::Overflow { dropped }))),
+            None => {
+                self.incoming.reader.register(cx);
+                // All messages come before the close event does.
+                Ended::poll(self.socket.end()).map(Err)
+            }
         }
-        self.incoming.reader.register(cx);
-        // All messages come before the close event does.
-        self.socket
-            .end()
-            .poll_event(cx)
-            .map(|event| Err(Ended::by(event)))
     }
 
     fn stop_receiving(&self) {

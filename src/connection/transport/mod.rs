@@ -8,7 +8,7 @@ pub(super) mod stream;
 
 use std::task::{Context, Poll};
 
-use crate::{end::End, CloseCode, CloseEvent, Error, Message, ReadyState};
+use crate::{end::End, CloseCode, Error, Message, ReadyState};
 
 /// What a connection needs of its socket. Both halves share it, and all methods may be called
 /// in any state.
@@ -64,11 +64,12 @@ pub(super) struct Watermarks {
 }
 
 impl Ended {
-    /// What a stream says of this close: nothing, if it was clean.
-    fn by(event: &CloseEvent) -> Self {
-        match event.was_clean() {
-            true => Self::Closed,
-            false => Self::Failed(Error::Closed(event.clone())),
+    /// What a stream says once all is read: nothing, if the close was clean.
+    fn poll(end: &End) -> Poll<Self> {
+        match end.event() {
+            None => Poll::Pending,
+            Some(event) if event.was_clean() => Poll::Ready(Self::Closed),
+            Some(event) => Poll::Ready(Self::Failed(Error::Closed(event.clone()))),
         }
     }
 }

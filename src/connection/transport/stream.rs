@@ -242,7 +242,7 @@ impl Inner {
         if fits(messages, bytes) {
             return Poll::Ready(Ok(()));
         }
-        if let Poll::Ready(event) = self.end.poll_event(cx) {
+        if let Some(event) = self.end.event() {
             return Poll::Ready(Err(Error::Closed(event.clone())));
         }
         self.senders.register(cx);
@@ -256,10 +256,10 @@ impl AnyTransport for StreamTransport {
             return Poll::Ready(Ok(()));
         }
         self.0.opening.register(cx);
-        self.0
-            .end
-            .poll_event(cx)
-            .map(|event| Err(Error::Closed(event.clone())))
+        match self.0.end.event() {
+            Some(event) => Poll::Ready(Err(Error::Closed(event.clone()))),
+            None => Poll::Pending,
+        }
     }
 
     fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Result<Message, Ended>> {
@@ -273,7 +273,7 @@ impl AnyTransport for StreamTransport {
         if self.0.opened.get().is_some() && !self.0.exhausted.get() {
             return Poll::Pending;
         }
-        self.0.end.poll_event(cx).map(|event| Err(Ended::by(event)))
+        Ended::poll(&self.0.end).map(Err)
     }
 
     fn stop_receiving(&self) {
