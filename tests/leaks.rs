@@ -1,0 +1,127 @@
+//! Nothing stays behind of a connection, however it ends: not a byte, by a counting allocator.
+
+#![cfg(target_arch = "wasm32")]
+
+use std::{
+    alloc::{GlobalAlloc, Layout, System},
+    sync::atomic::{AtomicIsize, Ordering},
+};
+
+use futures::StreamExt;
+use wasm_bindgen_test::wasm_bindgen_test_configure;
+use wasm_websocket::{Transport, WebSocket};
+
+#[path = "suite/support.rs"]
+#[allow(dead_code)]
+mod support;
+
+use support::{each_transport, next, open, settle, url, within};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+static LIVE: AtomicIsize = AtomicIsize::new(0);
+
+struct Counting;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+// SAFETY: the system's allocator does it all; this only counts.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        LIVE.fetch_add(layout.size() as isize, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        LIVE.fetch_sub(layout.size() as isize, Ordering::Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+const ROUNDS: usize = 20;
+
+/// Does it some times to warm up, and then as often again, after which as much must be live.
+async fn assert_leaves_nothing(mut once: impl AsyncFnMut()) {
+    let mut live = [0; 3];
+    for live in &mut live {
+        for _ in 0..ROUNDS {
+            within(once()).await;
+        }
+        settle().await;
+        *live = LIVE.load(Ordering::Relaxed);
+    }
+    assert_eq!(live[2] - live[1], 0, "bytes of {ROUNDS} connections");
+}
+
+each_transport! {
+    async fn a_connection_that_was_used_and_closed(transport: Transport) {
+        assert_leaves_nothing(async || {
+            let mut connection = open("/echo", transport).await;
+            connection.send("text").await.unwrap();
+            next(&mut connection).await;
+            connection.send(vec![1; 1000]).await.unwrap();
+            assert_eq!(next(&mut connection).await.as_bytes().unwrap().to_vec().len(), 1000);
+            connection.close().await.unwrap();
+        })
+        .await;
+    }
+
+    async fn a_connection_that_was_dropped_open(transport: Transport) {
+        assert_leaves_nothing(async || {
+            let connection = open("/echo", transport).await;
+            connection.send("on its way").await.unwrap();
+            let closed = connection.closed();
+            drop(connection);
+            closed.await;
+        })
+        .await;
+    }
+
+    async fn a_connection_that_was_refused(transport: Transport) {
+        assert_leaves_nothing(async || {
+            let address = url("/test/refuse");
+            let opening = wasm_websocket::Connection::builder(&address).transport(transport);
+            assert!(opening.connect().await.is_err());
+        })
+        .await;
+    }
+
+    async fn a_connection_that_broke(transport: Transport) {
+        assert_leaves_nothing(async || {
+            let mut connection = open("/test/abort?after=1", transport).await;
+            connection.send("now").await.unwrap();
+            while connection.next().await.is_some() {}
+        })
+        .await;
+    }
+
+    async fn ends_that_nobody_awaited_to_the_end(transport: Transport) {
+        let connection = open("/echo", transport).await;
+        assert_leaves_nothing(async || {
+            let (closed, turn) = (connection.closed(), std::future::ready(()));
+            futures::future::select(closed, turn).await;
+        })
+        .await;
+    }
+}
+
+#[wasm_bindgen_test::wasm_bindgen_test]
+async fn a_connection_that_was_dropped_while_connecting() {
+    assert_leaves_nothing(async || drop(wasm_websocket::connect(&url("/echo")))).await;
+}
+
+#[wasm_bindgen_test::wasm_bindgen_test]
+async fn a_socket_with_all_its_subscriptions() {
+    assert_leaves_nothing(async || {
+        let socket = WebSocket::new(&url("/test/greet?text=hello")).unwrap();
+        let (mut opens, errors) = (socket.on_open(), socket.on_error());
+        let (mut messages, mut closes) = (socket.on_message(), socket.on_close());
+        opens.next().await.unwrap();
+        assert_eq!(messages.next().await.unwrap(), "hello");
+        socket.close();
+        closes.next().await.unwrap();
+        drop(errors);
+    })
+    .await;
+}
