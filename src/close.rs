@@ -202,14 +202,14 @@ impl CloseEvent {
         }
     }
 
-    /// Reads the browser's event, which must be a close event.
-    pub(crate) fn from_event(event: web_sys::Event) -> Self {
-        let event: web_sys::CloseEvent = event.unchecked_into();
-        Self {
+    /// Reads the browser's event; `None` for one that a script made up.
+    pub(crate) fn from_event(event: web_sys::Event) -> Option<Self> {
+        let event: web_sys::CloseEvent = event.dyn_into().ok()?;
+        Some(Self {
             code: CloseCode(event.code()),
             reason: event.reason(),
             was_clean: event.was_clean(),
-        }
+        })
     }
 }
 

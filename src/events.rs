@@ -73,7 +73,12 @@ impl<T: 'static> Events<T> {
 
     fn listen(&mut self, socket: &WebSocket, event: &'static str, convert: fn(Event) -> Option<T>) {
         let queue = Rc::clone(&self.queue);
+        // The socket's own listener comes first, and tells a real close from a made-up one.
+        let end = Rc::clone(socket.end());
         let listener = Listener::new(socket.as_raw(), event, move |payload| {
+            if queue.borrow().closed || (event == CLOSE && !end.is_reached()) {
+                return;
+            }
             let item = convert(payload);
             let waker = {
                 let mut queue = queue.borrow_mut();
@@ -166,7 +171,8 @@ impl WebSocket {
     /// Subscribes to the [message events](https://websockets.spec.whatwg.org/#eventdef-websocket-message).
     ///
     /// Messages that came before this call are not seen: to lose none, subscribe in the same
-    /// turn as the socket is made, which means without an `await` between.
+    /// turn as the socket is made, which means without an `await` between. What isn't read is
+    /// queued without a bound; a [`Connection`](crate::Connection) has a budget.
     pub fn on_message(&self) -> Events<Message> {
         Events::new(self, "message", |event| {
             Message::from_data(event.unchecked_ref::<web_sys::MessageEvent>().data())
@@ -182,6 +188,6 @@ impl WebSocket {
     /// Subscribes to the [close event](https://websockets.spec.whatwg.org/#eventdef-websocket-close):
     /// exactly one, the last that the socket reports.
     pub fn on_close(&self) -> Events<CloseEvent> {
-        Events::new(self, CLOSE, |event| Some(CloseEvent::from_event(event)))
+        Events::new(self, CLOSE, CloseEvent::from_event)
     }
 }

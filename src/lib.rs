@@ -122,7 +122,7 @@
 //! * Sending on a socket that isn't open is [`Error::NotOpen`]; the browser would discard the
 //!   message without a word.
 //! * Each stream ends after the close, and stays at its end.
-//! * What is queued is bounded, both ways, and [`Error::Overflow`] tells what was dropped and
+//! * What a [`Connection`] queues is bounded, both ways, and [`Error::Overflow`] tells what was dropped and
 //!   where.
 //! * Everything can be dropped at any moment, while connecting and inside a callback too. The
 //!   last one that is dropped closes the socket, and removes the last listener.

@@ -96,7 +96,14 @@ impl WebSocket {
         }
         let on_close = Listener::new(&raw, CLOSE, {
             let end = Rc::clone(&end);
-            move |event| end.reach(Some(CloseEvent::from_event(event)))
+            let raw = raw.clone();
+            move |event| {
+                // A script can dispatch such events on a socket that isn't closed.
+                let is_closed = ReadyState::from_u16(raw.ready_state()) == ReadyState::Closed;
+                if let Some(event) = CloseEvent::from_event(event).filter(|_| is_closed) {
+                    end.reach(Some(event));
+                }
+            }
         });
         Self {
             inner: Rc::new(Inner {
@@ -229,7 +236,7 @@ impl WebSocket {
     /// Listening starts with this call, not with the first poll, so that a server which greets
     /// at once loses nothing. The [`BinaryType`] stays as it was set.
     ///
-    /// Dropping the future drops this handle.
+    /// Dropping the future closes the socket, also if there are other handles.
     ///
     /// # Errors
     ///
@@ -239,7 +246,7 @@ impl WebSocket {
         Opening::of_socket(self)
     }
 
-    pub(crate) fn end(&self) -> &End {
+    pub(crate) fn end(&self) -> &Rc<End> {
         &self.inner.end
     }
 }

@@ -82,7 +82,7 @@ impl Builder {
     /// [`Overflow::Fail`] by default.
     ///
     /// Bytes count by their number, text by its UTF-16 units, and each message 32 bytes more.
-    /// The one that is read next is free, so that any message can be received. Under
+    /// One that arrives when nothing waits is free, so that any message can be received. Under
     /// [`Transport::STREAM`] no more is taken from the browser until there is room, and nothing
     /// overflows.
     pub fn receive_budget(mut self, bytes: u64, overflow: Overflow) -> Self {

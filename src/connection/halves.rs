@@ -113,8 +113,16 @@ impl Sender {
     /// happens while it waits.
     pub async fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
         let transport = &self.handle.transport;
-        poll_fn(|cx| transport.poll_ready(cx)).await?;
-        transport.start_send(message.into())
+        let mut waited = false;
+        let ready = poll_fn(|cx| {
+            let ready = transport.poll_ready(cx);
+            waited |= ready.is_pending();
+            ready
+        });
+        match (ready.await, transport.end().event()) {
+            (Err(Error::NotOpen(_)), Some(event)) if waited => Err(Error::Closed(event.clone())),
+            (ready, _) => ready.and_then(|()| transport.start_send(message.into())),
+        }
     }
 
     /// Waits until nothing is buffered any more, and so all has been handed to the network.

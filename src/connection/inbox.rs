@@ -74,6 +74,10 @@ impl<T> Inbox<T> {
         Some(Ok(item))
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+
     /// What the queued items cost by now.
     pub(super) fn cost(&self) -> u64 {
         self.cost

@@ -96,6 +96,14 @@ impl Bytes {
         }
     }
 
+    pub(super) fn snapshot(self) -> Self {
+        Self(match self.0 {
+            Repr::Rust(bytes) => Repr::Rust(bytes),
+            Repr::Buffer(buffer) => Repr::Buffer(buffer.slice_with_end(0, buffer.byte_length())),
+            Repr::View(view) => Repr::View(view.slice(0, view.length())),
+        })
+    }
+
     pub(super) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
         match &self.0 {
             // `send` refuses memory that threads share, and WebAssembly's is that in such builds.
@@ -167,6 +175,10 @@ macro_rules! from_views {
     ($($view:ty),+) => {$(
         impl From<$view> for Bytes {
             fn from(view: $view) -> Self {
+                // Where the buffer was transferred away, there is nothing to view.
+                if view.buffer().byte_length() == 0 {
+                    return Self(Repr::View(Uint8Array::new_with_length(0)));
+                }
                 let (offset, len) = (view.byte_offset() as u32, view.byte_length() as u32);
                 Self(Repr::View(Uint8Array::new_with_byte_offset_and_length(
                     &view.buffer(),

@@ -141,6 +141,14 @@ impl Message {
         }
     }
 
+    /// The same in memory that nobody else writes to.
+    pub(crate) fn snapshot(self) -> Self {
+        match self {
+            Self::Binary(bytes) => Self::Binary(bytes.snapshot()),
+            other => other,
+        }
+    }
+
     /// Hands it to the browser as it is.
     pub(crate) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
         match self {

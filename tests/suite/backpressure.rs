@@ -16,6 +16,18 @@ const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 
 each_transport! {
+    async fn a_message_over_the_budget_is_received_by_a_reader_who_keeps_up(transport: Transport) {
+        let connection = Connection::builder(&url("/echo"))
+            .transport(transport)
+            .receive_budget(0, Overflow::Fail)
+            .connect();
+        let mut connection = within(connection).await.unwrap();
+        for size in [0, 1, 1_000_000] {
+            connection.send(vec![1; size]).await.unwrap();
+            assert_eq!(next(&mut connection).await.as_bytes().unwrap().len(), size);
+        }
+    }
+
     async fn sending_to_a_slow_server_stays_below_the_high_watermark(transport: Transport) {
         const CHUNK: usize = 64 * KIB as usize;
         const CHUNKS: u32 = 400;
@@ -193,18 +205,6 @@ async fn the_oldest_are_dropped_and_counted_and_the_newest_kept() {
     assert_eq!(u64::from(delivered[0]), dropped);
     assert_eq!(delivered, (delivered[0]..1000).collect::<Vec<_>>());
     assert!(delivered.len() <= 51);
-}
-
-#[wasm_bindgen_test::wasm_bindgen_test]
-async fn a_message_over_the_budget_is_received_by_a_reader_who_keeps_up() {
-    let connection = Connection::builder(&url("/echo"))
-        .receive_budget(0, Overflow::Fail)
-        .connect();
-    let mut connection = within(connection).await.unwrap();
-    for size in [0, 1, 1_000_000] {
-        connection.send(vec![1; size]).await.unwrap();
-        assert_eq!(next(&mut connection).await.as_bytes().unwrap().len(), size);
-    }
 }
 
 #[wasm_bindgen_test::wasm_bindgen_test]

@@ -8,8 +8,8 @@ use futures::{
 use wasm_websocket::{BinaryType, CloseCode, Connection, Error, Message, ReadyState, Transport};
 
 use super::support::{
-    each_transport, new_id, next, open, server_saw_it_end, settle, text_of, url, within,
-    UncaughtGuard,
+    each_transport, new_id, next, open, server_saw_it_end, settle, shared_view, text_of, url,
+    within, UncaughtGuard,
 };
 
 each_transport! {
@@ -133,6 +133,23 @@ each_transport! {
             }
         }
         assert_ends_for_good(&mut connection).await;
+    }
+
+    async fn what_is_written_to_a_buffer_after_sending_it_is_not_sent(transport: Transport) {
+        let mut connection = open("/echo", transport).await;
+        let view = js_sys::Uint8Array::from([1, 2, 3].as_slice());
+        connection.send(view.clone()).await.unwrap();
+        connection.send(view.buffer()).await.unwrap();
+        view.fill(9, 0, 3);
+        for _ in 0..2 {
+            assert_eq!(next(&mut connection).await, [1, 2, 3]);
+        }
+    }
+
+    async fn memory_that_threads_share_is_sent(transport: Transport) {
+        let mut connection = open("/echo", transport).await;
+        connection.send(shared_view(&[7, 8, 9])).await.unwrap();
+        assert_eq!(next(&mut connection).await, [7, 8, 9]);
     }
 
     async fn closing_waits_for_the_close_event(transport: Transport) {
@@ -393,6 +410,23 @@ each_transport! {
         within(connection.flush()).await.unwrap();
         assert_eq!(connection.buffered_amount(), 0);
     }
+}
+
+/// Only by stream, where a Blob is read to be sent.
+#[wasm_bindgen_test::wasm_bindgen_test]
+async fn a_blob_that_can_not_be_read_closes_the_connection() {
+    if !Transport::STREAM.is_supported() {
+        let name = "connection::a_blob_that_can_not_be_read_closes_the_connection";
+        return wasm_bindgen_test::console_log!("{name} skipped: no WebSocketStream here");
+    }
+    let connection = open("/echo", Transport::STREAM).await;
+    let blob = web_sys::Blob::new().unwrap();
+    let fails = js_sys::Function::new_no_args("return Promise.reject(new Error('gone'))");
+    js_sys::Reflect::set(&blob, &"arrayBuffer".into(), &fails).unwrap();
+    connection.send(blob).await.unwrap();
+    within(connection.closed()).await;
+    let closed = Err(Error::NotOpen(ReadyState::Closed));
+    assert_eq!(connection.send("x").await, closed);
 }
 
 async fn assert_ends_for_good(connection: &mut Connection) {

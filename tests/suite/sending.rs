@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{Blob, Bytes, Message, Text};
 
-use super::support::{connect, next, open_socket, report, report_of, within};
+use super::support::{connect, next, open_socket, report, report_of, shared_view, within};
 
 async fn assert_server_sees(message: impl Into<Message>, opcode: &str, bytes: &[u8]) {
     let mut connection = connect("/test/sink").await;
@@ -121,23 +121,16 @@ async fn a_data_view() {
 
 #[test]
 async fn a_view_of_shared_memory() {
-    let descriptor = js_sys::Object::new();
-    for (key, value) in [
-        ("initial", JsValue::from(1)),
-        ("maximum", JsValue::from(1)),
-        ("shared", JsValue::from(true)),
-    ] {
-        Reflect::set(&descriptor, &key.into(), &value).unwrap();
-    }
-    let memory = js_sys::WebAssembly::Memory::new(&descriptor).unwrap();
-    let view = Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), 2, 3);
-    view.copy_from(&[7, 8, 9]);
-    assert_server_sees(view, "binary", &[7, 8, 9]).await;
+    assert_server_sees(shared_view(&[7, 8, 9]), "binary", &[7, 8, 9]).await;
 }
 
 #[test]
 async fn a_buffer_that_was_transferred_away_is_empty() {
     let gone = buffer(8);
+    let (data_view, view) = (
+        js_sys::DataView::new(&gone, 2, 4),
+        js_sys::Int16Array::new(&gone),
+    );
     let options = js_sys::Object::new();
     Reflect::set(&options, &"transfer".into(), &Array::of1(&gone)).unwrap();
     let clone: js_sys::Function = Reflect::get(&js_sys::global(), &"structuredClone".into())
@@ -145,6 +138,9 @@ async fn a_buffer_that_was_transferred_away_is_empty() {
         .unchecked_into();
     clone.call2(&JsValue::UNDEFINED, &gone, &options).unwrap();
 
+    for view in [Bytes::from(data_view), Bytes::from(view)] {
+        assert_eq!((view.len(), view.to_vec()), (0, vec![]));
+    }
     let bytes = Bytes::from(gone);
     assert_eq!((bytes.len(), bytes.to_vec()), (0, vec![]));
     assert_eq!(bytes.copy_to(&mut [0; 4]), 0);

@@ -80,6 +80,27 @@ async fn a_subscription_made_after_the_close_is_at_its_end() {
 }
 
 #[test]
+async fn close_events_that_a_script_made_up_are_none() {
+    let socket = open_socket("/echo").await;
+    let (mut messages, mut closes) = (socket.on_message(), socket.on_close());
+    let dispatch = || {
+        let close = web_sys::CloseEvent::new("close").unwrap();
+        for made_up in [web_sys::Event::new("close").unwrap(), close.into()] {
+            socket.as_raw().dispatch_event(&made_up).unwrap();
+        }
+    };
+    dispatch();
+    socket.send("still here").unwrap();
+    assert_eq!(within(messages.next()).await.unwrap(), "still here");
+    assert!(closes.next().now_or_never().is_none());
+
+    socket.close();
+    assert_eq!(within(closes.next()).await.unwrap().code(), 1005);
+    dispatch();
+    assert!(closes.next().now_or_never().unwrap().is_none());
+}
+
+#[test]
 async fn a_reader_that_waits_is_woken_by_the_close() {
     let socket = open_socket("/test/close?after=1").await;
     let mut messages = socket.on_message();

@@ -72,6 +72,23 @@ macro_rules! each_transport {
 
 pub(super) use each_transport;
 
+/// These bytes in memory that threads share.
+pub(super) fn shared_view(bytes: &[u8]) -> js_sys::Uint8Array {
+    let descriptor = js_sys::Object::new();
+    for (key, value) in [
+        ("initial", JsValue::from(1)),
+        ("maximum", JsValue::from(1)),
+        ("shared", JsValue::from(true)),
+    ] {
+        js_sys::Reflect::set(&descriptor, &key.into(), &value).unwrap();
+    }
+    let memory = js_sys::WebAssembly::Memory::new(&descriptor).unwrap();
+    let len = bytes.len() as u32;
+    let view = js_sys::Uint8Array::new_with_byte_offset_and_length(&memory.buffer(), 2, len);
+    view.copy_from(bytes);
+    view
+}
+
 /// The text that a message must be.
 pub(super) fn text_of(message: &Message) -> String {
     message.as_text().unwrap().to_string()

@@ -173,7 +173,7 @@ impl Inner {
     fn poll_room(&self, cx: &Context<'_>) -> Poll<()> {
         let inbox = self.inbox.borrow();
         match inbox.as_ref() {
-            Some(inbox) if inbox.cost() >= self.receive_budget => {
+            Some(inbox) if !inbox.is_empty() && inbox.cost() >= self.receive_budget => {
                 self.filler.register(cx);
                 Poll::Pending
             }
@@ -188,8 +188,8 @@ impl Inner {
                 Outgoing::Message(message) => {
                     let size = message.size();
                     if self.write_message(&writer, message).await.is_err() {
-                        // The close event tells.
-                        return;
+                        // Nothing can be sent any more, so the socket is of no use.
+                        return self.close_now(&Object::new());
                     }
                     let (messages, bytes) = self.unsent.get();
                     self.unsent.set((messages - 1, bytes.saturating_sub(size)));
@@ -297,7 +297,8 @@ impl AnyTransport for StreamTransport {
         }
         let (messages, bytes) = self.0.unsent.get();
         self.0.unsent.set((messages + 1, bytes + message.size()));
-        self.0.post(Outgoing::Message(message));
+        // It is handed to the browser later, and must then be what it was.
+        self.0.post(Outgoing::Message(message.snapshot()));
         Ok(())
     }
 
