@@ -185,6 +185,14 @@ impl CloseEvent {
 }
 
 impl CloseEvent {
+    /// What it means to who waited for the end: an error, if it was not clean.
+    pub(crate) fn into_result(self) -> Result<(), Error> {
+        match self.was_clean {
+            true => Ok(()),
+            false => Err(Error::Closed(self)),
+        }
+    }
+
     /// Reads what `WebSocketStream.closed` came to: the close, or the error that it was.
     pub(crate) fn from_info(info: &JsValue, was_clean: bool) -> Self {
         let get = |key: &str| Reflect::get(info, &key.into()).ok();

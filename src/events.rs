@@ -2,19 +2,19 @@
 //! ([feedback from the protocol](https://websockets.spec.whatwg.org/#feedback-from-the-protocol)).
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::VecDeque,
     fmt,
     pin::Pin,
     rc::Rc,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
 };
 
 use futures::stream::{FusedStream, Stream};
 use wasm_bindgen::JsCast;
 use web_sys::Event;
 
-use crate::{listener::Listener, CloseEvent, Message, WebSocket};
+use crate::{listener::Listener, wake::WakerSlot, CloseEvent, Message, WebSocket};
 
 /// The event after which there is no other.
 pub(crate) const CLOSE: &str = "close";
@@ -33,16 +33,16 @@ pub(crate) const CLOSE: &str = "close";
 /// listeners and discards what is queued.
 #[must_use = "dropping a subscription ends it"]
 pub struct Events<T> {
-    queue: Rc<RefCell<Queue<T>>>,
+    state: Rc<State<T>>,
     // Dropped before the socket, which may close by that.
     listeners: Vec<Listener>,
     _socket: WebSocket,
 }
 
-struct Queue<T> {
-    events: VecDeque<T>,
-    closed: bool,
-    waker: Option<Waker>,
+struct State<T> {
+    queue: RefCell<VecDeque<T>>,
+    closed: Cell<bool>,
+    reader: WakerSlot,
 }
 
 impl<T: 'static> Events<T> {
@@ -52,17 +52,17 @@ impl<T: 'static> Events<T> {
         event: &'static str,
         convert: fn(Event) -> Option<T>,
     ) -> Self {
-        let queue = Queue {
-            events: VecDeque::new(),
-            closed: socket.end().is_reached(),
-            waker: None,
+        let state = State {
+            queue: RefCell::new(VecDeque::new()),
+            closed: Cell::new(socket.end().is_reached()),
+            reader: WakerSlot::default(),
         };
         let mut this = Self {
-            queue: Rc::new(RefCell::new(queue)),
+            state: Rc::new(state),
             listeners: Vec::new(),
             _socket: socket.clone(),
         };
-        if !socket.end().is_reached() {
+        if !this.state.closed.get() {
             this.listen(socket, event, convert);
             if event != CLOSE {
                 this.listen(socket, CLOSE, |_| None);
@@ -72,25 +72,19 @@ impl<T: 'static> Events<T> {
     }
 
     fn listen(&mut self, socket: &WebSocket, event: &'static str, convert: fn(Event) -> Option<T>) {
-        let queue = Rc::clone(&self.queue);
+        let state = Rc::clone(&self.state);
         // The socket's own listener comes first, and tells a real close from a made-up one.
         let end = Rc::clone(socket.end());
         let listener = Listener::new(socket.as_raw(), event, move |payload| {
-            if queue.borrow().closed || (event == CLOSE && !end.is_reached()) {
+            let is_last = event == CLOSE;
+            if state.closed.get() || (is_last && !end.is_reached()) {
                 return;
             }
-            let item = convert(payload);
-            let waker = {
-                let mut queue = queue.borrow_mut();
-                if let Some(item) = item {
-                    queue.events.push_back(item);
-                }
-                queue.closed |= event == CLOSE;
-                queue.waker.take()
-            };
-            if let Some(waker) = waker {
-                waker.wake();
+            if let Some(item) = convert(payload) {
+                state.queue.borrow_mut().push_back(item);
             }
+            state.closed.set(is_last);
+            state.reader.wake();
         });
         self.listeners.push(listener);
     }
@@ -100,37 +94,31 @@ impl<T> Stream for Events<T> {
     type Item = T;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let mut queue = self.queue.borrow_mut();
-        if let Some(event) = queue.events.pop_front() {
-            Poll::Ready(Some(event))
-        } else if queue.closed {
-            Poll::Ready(None)
-        } else {
-            queue.waker = Some(cx.waker().clone());
-            Poll::Pending
+        let next = self.state.queue.borrow_mut().pop_front();
+        if next.is_some() || self.state.closed.get() {
+            return Poll::Ready(next);
         }
+        self.state.reader.register(cx);
+        Poll::Pending
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let queue = self.queue.borrow();
-        let queued = queue.events.len();
-        (queued, queue.closed.then_some(queued))
+        let queued = self.state.queue.borrow().len();
+        (queued, self.state.closed.get().then_some(queued))
     }
 }
 
 impl<T> FusedStream for Events<T> {
     fn is_terminated(&self) -> bool {
-        let queue = self.queue.borrow();
-        queue.closed && queue.events.is_empty()
+        self.state.closed.get() && self.state.queue.borrow().is_empty()
     }
 }
 
 impl<T> fmt::Debug for Events<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let queue = self.queue.borrow();
         f.debug_struct("Events")
-            .field("queued", &queue.events.len())
-            .field("closed", &queue.closed)
+            .field("queued", &self.state.queue.borrow().len())
+            .field("closed", &self.state.closed.get())
             .finish_non_exhaustive()
     }
 }

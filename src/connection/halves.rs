@@ -18,7 +18,7 @@ use super::{
     transport::{AnyTransport, Ended},
     Closed,
 };
-use crate::{close, CloseCode, CloseEvent, Error, Message};
+use crate::{close, CloseCode, Error, Message};
 
 /// Keeps a connection open: the last of its owners closes it.
 pub(super) struct Handle {
@@ -44,14 +44,6 @@ impl Handle {
     fn close(&self) -> Closed {
         self.transport.close(None);
         self.closed()
-    }
-}
-
-/// The error that an unclean close is.
-fn cleanly(event: CloseEvent) -> Result<(), Error> {
-    match event.was_clean() {
-        true => Ok(()),
-        false => Err(Error::Closed(event)),
     }
 }
 
@@ -142,7 +134,7 @@ impl Sender {
     ///
     /// [`Error::Closed`] if the close was not clean.
     pub async fn close(&self) -> Result<(), Error> {
-        cleanly(self.handle.close().await)
+        self.handle.close().await.into_result()
     }
 
     /// Starts the closing handshake with a code and a reason, and doesn't wait for its end,
@@ -187,7 +179,7 @@ impl Sink<Message> for Sender {
         let closing = this.closing.get_or_insert_with(|| this.handle.close());
         let event = ready!(Pin::new(closing).poll(cx));
         this.closing = None;
-        Poll::Ready(cleanly(event))
+        Poll::Ready(event.into_result())
     }
 }
 

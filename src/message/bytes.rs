@@ -92,7 +92,7 @@ impl Bytes {
         match &self.0 {
             Repr::Rust(bytes) => Uint8Array::from(bytes.as_slice()).buffer(),
             Repr::Buffer(buffer) => buffer.clone(),
-            Repr::View(view) => view.slice(0, view.length()).buffer(),
+            Repr::View(view) => unshared(view).buffer(),
         }
     }
 
@@ -100,7 +100,7 @@ impl Bytes {
         Self(match self.0 {
             Repr::Rust(bytes) => Repr::Rust(bytes),
             Repr::Buffer(buffer) => Repr::Buffer(buffer.slice_with_end(0, buffer.byte_length())),
-            Repr::View(view) => Repr::View(view.slice(0, view.length())),
+            Repr::View(view) => Repr::View(unshared(&view)),
         })
     }
 
@@ -116,12 +116,17 @@ impl Bytes {
                 let view = if view.buffer().is_instance_of::<ArrayBuffer>() {
                     view
                 } else {
-                    &view.slice(0, view.length())
+                    &unshared(view)
                 };
                 socket.unchecked_ref::<RawSocket>().send_view(view)
             }
         }
     }
+}
+
+/// A copy in a buffer of its own, which threads don't share even if the view's is.
+fn unshared(view: &Uint8Array) -> Uint8Array {
+    view.slice(0, view.length())
 }
 
 /// A view of a whole buffer; an empty one if the buffer was transferred away, of which none can
@@ -175,13 +180,14 @@ macro_rules! from_views {
     ($($view:ty),+) => {$(
         impl From<$view> for Bytes {
             fn from(view: $view) -> Self {
-                // Where the buffer was transferred away, there is nothing to view.
-                if view.buffer().byte_length() == 0 {
+                let buffer = view.buffer();
+                // Where it was transferred away, there is nothing to view.
+                if buffer.byte_length() == 0 {
                     return Self(Repr::View(Uint8Array::new_with_length(0)));
                 }
                 let (offset, len) = (view.byte_offset() as u32, view.byte_length() as u32);
                 Self(Repr::View(Uint8Array::new_with_byte_offset_and_length(
-                    &view.buffer(),
+                    &buffer,
                     offset,
                     len,
                 )))

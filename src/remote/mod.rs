@@ -322,8 +322,7 @@ fn closed(end: &End) -> impl Future<Output = CloseEvent> + Send + Sync + Unpin +
 
 fn cleanly(end: Result<CloseEvent, oneshot::Canceled>) -> Result<(), Error> {
     match end {
-        Ok(event) if event.was_clean() => Ok(()),
-        Ok(event) => Err(Error::Closed(event)),
+        Ok(event) => event.into_result(),
         Err(oneshot::Canceled) => Err(Error::NotOpen(ReadyState::Closed)),
     }
 }

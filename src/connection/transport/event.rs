@@ -7,8 +7,9 @@
 
 use std::{
     cell::{Cell, RefCell},
+    pin::Pin,
     rc::Rc,
-    task::{Context, Poll},
+    task::{ready, Context, Poll},
 };
 
 use futures::Stream;
@@ -125,7 +126,7 @@ impl AnyTransport for EventTransport {
     fn poll_open(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let mut on_open = self.on_open.borrow_mut();
         if let Some(events) = on_open.as_mut() {
-            let opened = std::task::ready!(std::pin::Pin::new(events).poll_next(cx));
+            let opened = ready!(Pin::new(events).poll_next(cx));
             *on_open = None;
             if opened.is_none() {
                 return Poll::Ready(Err(match self.socket.end().event() {
@@ -163,20 +164,20 @@ impl AnyTransport for EventTransport {
     }
 
     fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        // Who was waiting when it closed is told of the close.
-        if !self.paused.get() && self.socket.end().is_reached() {
-            return Poll::Ready(Err(Error::NotOpen(ReadyState::Closed)));
+        let Watermarks { low, high } = self.watermarks;
+        let most = if self.paused.get() { low } else { high };
+        // Who was waiting when it closed is told of the close, others of the state.
+        if !self.paused.get() {
+            if self.socket.end().is_reached() {
+                return Poll::Ready(Err(Error::NotOpen(ReadyState::Closed)));
+            }
+            if self.buffered_bound.get() <= high {
+                return Poll::Ready(Ok(()));
+            }
         }
-        if self.paused.get() || self.buffered_bound.get() > self.watermarks.high {
-            let most = match self.paused.get() {
-                true => self.watermarks.low,
-                false => self.watermarks.high,
-            };
-            let polled = self.poll_buffered(most, cx);
-            self.paused.set(polled.is_pending());
-            return polled;
-        }
-        Poll::Ready(Ok(()))
+        let polled = self.poll_buffered(most, cx);
+        self.paused.set(polled.is_pending());
+        polled
     }
 
     fn start_send(&self, message: Message) -> Result<(), Error> {

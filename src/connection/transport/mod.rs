@@ -68,8 +68,10 @@ impl Ended {
     fn poll(end: &End) -> Poll<Self> {
         match end.event() {
             None => Poll::Pending,
-            Some(event) if event.was_clean() => Poll::Ready(Self::Closed),
-            Some(event) => Poll::Ready(Self::Failed(Error::Closed(event.clone()))),
+            Some(event) => Poll::Ready(match event.clone().into_result() {
+                Ok(()) => Self::Closed,
+                Err(error) => Self::Failed(error),
+            }),
         }
     }
 }

@@ -62,7 +62,8 @@ struct Opened {
 }
 
 enum Outgoing {
-    Message(Message),
+    /// With its size.
+    Message(Message, u64),
     Close(Object),
 }
 
@@ -185,8 +186,7 @@ impl Inner {
     async fn write(self: Rc<Self>, writer: RawWriter) {
         while let Some(outgoing) = poll_fn(|cx| self.poll_outgoing(cx)).await {
             match outgoing {
-                Outgoing::Message(message) => {
-                    let size = message.size();
+                Outgoing::Message(message, size) => {
                     if self.write_message(&writer, message).await.is_err() {
                         // Nothing can be sent any more, so the socket is of no use.
                         return self.close_now(&Object::new());
@@ -296,9 +296,10 @@ impl AnyTransport for StreamTransport {
             state => return Err(Error::NotOpen(state)),
         }
         let (messages, bytes) = self.0.unsent.get();
-        self.0.unsent.set((messages + 1, bytes + message.size()));
+        let size = message.size();
+        self.0.unsent.set((messages + 1, bytes + size));
         // It is handed to the browser later, and must then be what it was.
-        self.0.post(Outgoing::Message(message.snapshot()));
+        self.0.post(Outgoing::Message(message.snapshot(), size));
         Ok(())
     }
 
