@@ -5,7 +5,9 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{CloseCode, CloseEvent, Error, ReadyState, WebSocket};
 
-use super::support::{new_id, open_socket, open_socket_for_bytes, server_saw_it_end, url, within};
+use super::support::{
+    new_id, open_socket, open_socket_for_bytes, server_saw_it_end, url, within, SLOW_HANDSHAKE,
+};
 
 async fn closed(socket: &WebSocket) -> CloseEvent {
     let event = within(socket.on_close().next()).await.unwrap();
@@ -152,7 +154,7 @@ async fn sending_is_an_error_in_every_state_but_open() {
 
 #[test]
 async fn closing_while_connecting_gives_up() {
-    for path in ["/echo", "/test/stall"] {
+    for path in ["/echo", SLOW_HANDSHAKE] {
         let socket = WebSocket::new(&url(path)).unwrap();
         let errors = socket.on_error();
         socket.close();

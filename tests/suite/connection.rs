@@ -9,7 +9,7 @@ use wasm_websocket::{BinaryType, CloseCode, Connection, Error, Message, ReadySta
 
 use super::support::{
     each_transport, new_id, next, open, server_saw_it_end, settle, shared_view, text_of, url,
-    within, UncaughtGuard,
+    within, UncaughtGuard, SLOW_HANDSHAKE,
 };
 
 each_transport! {
@@ -360,7 +360,7 @@ each_transport! {
 
     async fn dropping_in_every_state_throws_nothing(transport: Transport) {
         let guard = UncaughtGuard::new();
-        for path in ["/echo", "/test/stall", "/test/refuse?status=403", "/test/greet"] {
+        for path in ["/echo", SLOW_HANDSHAKE, "/test/refuse?status=403", "/test/greet"] {
             let connect = || Connection::builder(&url(path)).transport(transport).connect();
             drop(connect());
             let mut polled = connect();

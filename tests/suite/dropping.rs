@@ -15,7 +15,7 @@ use wasm_websocket::{Events, Message, WebSocket};
 
 use super::support::{
     connect, new_id, open_socket, server_remembers, server_saw_it_end, settle, url, within,
-    UncaughtGuard,
+    UncaughtGuard, SLOW_HANDSHAKE,
 };
 
 #[test]
@@ -68,7 +68,7 @@ async fn a_socket_given_back_stays_open() {
 async fn dropping_in_every_state_throws_nothing() {
     let guard = UncaughtGuard::new();
 
-    for path in ["/echo", "/test/stall", "/test/refuse?status=403"] {
+    for path in ["/echo", SLOW_HANDSHAKE, "/test/refuse?status=403"] {
         drop(WebSocket::new(&url(path)).unwrap());
 
         let socket = WebSocket::new(&url(path)).unwrap();
@@ -122,7 +122,7 @@ async fn a_cancelled_connect_closes_the_socket_and_throws_nothing() {
     settle().await;
     drop(connecting);
 
-    drop(wasm_websocket::connect(&url("/test/stall")));
+    drop(wasm_websocket::connect(&url(SLOW_HANDSHAKE)));
     drop(wasm_websocket::connect(&url("/test/refuse?status=403")));
     server_saw_it_end(&ids[2]).await;
     settle().await;
