@@ -174,6 +174,8 @@ mod io;
 mod listener;
 mod message;
 mod protocol;
+#[cfg(feature = "reconnect")]
+mod reconnect;
 #[cfg(feature = "remote")]
 mod remote;
 mod socket;
@@ -194,6 +196,11 @@ pub use self::{
 
 #[cfg(any(feature = "io", feature = "tokio"))]
 pub use self::io::ByteStream;
+#[cfg(feature = "reconnect")]
+pub use self::reconnect::{
+    Cause, Event, Heartbeat, NotSent, Policy, Reconnecting, ReconnectingBuilder,
+    ReconnectingSender, Retry, SendError, State, States, WhenFull,
+};
 #[cfg(feature = "remote")]
 pub use self::remote::{OwnedMessage, RemoteReceiver, RemoteSender};
 

@@ -112,13 +112,14 @@ impl Builder {
     /// [`Error::InvalidCloseCode`] for one in [`Overflow::Close`], [`Error::Unsupported`] for a
     /// [`Transport`] that this browser hasn't.
     pub fn connect(self) -> Opening {
-        Opening::new((self.transport.open)(&self))
+        let checked = match self.overflow {
+            Overflow::Close(code) => close::check(code, ""),
+            Overflow::Fail | Overflow::DropOldest => Ok(()),
+        };
+        Opening::new(checked.and_then(|()| (self.transport.open)(&self)))
     }
 
     fn by_events(&self) -> Result<Rc<dyn AnyTransport>, Error> {
-        if let Overflow::Close(code) = self.overflow {
-            close::check(code, "")?;
-        }
         let socket = WebSocket::with_protocols(&self.url, &self.protocols)?;
         socket.set_binary_type(self.binary_type);
         Ok(Rc::new(EventTransport::new(

@@ -36,6 +36,12 @@ impl Handle {
         Ok(())
     }
 
+    fn start_send(&self, message: Message) -> Result<(), Error> {
+        self.transport
+            .start_send(message)
+            .map_err(|(_, error)| error)
+    }
+
     fn closed(&self) -> Closed {
         Closed::new(&self.transport)
     }
@@ -113,8 +119,33 @@ impl Sender {
         });
         match (ready.await, transport.end().event()) {
             (Err(Error::NotOpen(_)), Some(event)) if waited => Err(Error::Closed(event.clone())),
-            (ready, _) => ready.and_then(|()| transport.start_send(message.into())),
+            (ready, _) => ready.and_then(|()| self.handle.start_send(message.into())),
         }
+    }
+
+    /// Sends a message if that can be done at once, and otherwise gives it back; with an error, if
+    /// there is more to it than that the connection has no room, or isn't open any more.
+    #[cfg(feature = "reconnect")]
+    pub(crate) fn try_send(
+        &self,
+        message: Message,
+        cx: &mut Context<'_>,
+    ) -> Result<(), (Message, Option<Error>)> {
+        match self.handle.transport.poll_ready(cx) {
+            Poll::Ready(Ok(())) => {}
+            Poll::Ready(Err(_)) | Poll::Pending => return Err((message, None)),
+        }
+        let sent = self.handle.transport.start_send(message);
+        sent.map_err(|(message, error)| match error {
+            Error::NotOpen(_) => (message, None),
+            error => (message, Some(error)),
+        })
+    }
+
+    /// Starts the closing handshake without a code, and doesn't wait.
+    #[cfg(feature = "reconnect")]
+    pub(crate) fn start_close(&self) {
+        self.handle.transport.close(None);
     }
 
     /// Waits until nothing is buffered any more, and so all has been handed to the network.
@@ -166,7 +197,7 @@ impl Sink<Message> for Sender {
     }
 
     fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
-        self.handle.transport.start_send(message)
+        self.handle.start_send(message)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {

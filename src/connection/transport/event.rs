@@ -180,8 +180,10 @@ impl AnyTransport for EventTransport {
         polled
     }
 
-    fn start_send(&self, message: Message) -> Result<(), Error> {
-        self.socket.send_message(&message)?;
+    fn start_send(&self, message: Message) -> Result<(), (Message, Error)> {
+        if let Err(error) = self.socket.send_message(&message) {
+            return Err((message, error));
+        }
         // A UTF-16 unit takes three bytes at the most.
         let most = message.size().saturating_mul(3);
         let bound = self.buffered_bound.get().saturating_add(most);

@@ -25,7 +25,8 @@ pub(super) trait AnyTransport {
 
     fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>>;
 
-    fn start_send(&self, message: Message) -> Result<(), Error>;
+    /// Gives the message back, if it can't be sent.
+    fn start_send(&self, message: Message) -> Result<(), (Message, Error)>;
 
     fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>>;
 

@@ -290,10 +290,10 @@ impl AnyTransport for StreamTransport {
         polled
     }
 
-    fn start_send(&self, message: Message) -> Result<(), Error> {
+    fn start_send(&self, message: Message) -> Result<(), (Message, Error)> {
         match self.0.state.get() {
             ReadyState::Open => {}
-            state => return Err(Error::NotOpen(state)),
+            state => return Err((message, Error::NotOpen(state))),
         }
         let (messages, bytes) = self.0.unsent.get();
         let size = message.size();

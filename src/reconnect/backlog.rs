@@ -1,0 +1,249 @@
+//! [`Backlog`]: what waits to be sent, within a budget. Pure, without a browser
+//! ([the send method](https://websockets.spec.whatwg.org/#dom-websocket-send), which takes nothing
+//! while there is no connection).
+
+use std::collections::VecDeque;
+
+/// What happens to a message that is sent while there is no connection and the
+/// [budget](super::ReconnectingBuilder::backlog) is used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WhenFull {
+    /// It is given back at once.
+    Fail,
+    /// The oldest messages make room for it, and are given back.
+    DropOldest,
+    /// It waits: its `send` is done later, and the sink isn't ready.
+    Wait,
+}
+
+/// What a message costs beyond its data, in bytes.
+pub(super) const MESSAGE_COST: u64 = 32;
+
+/// A queue of which the oldest come first, and each can be taken back by its ticket.
+pub(super) struct Backlog<T> {
+    items: VecDeque<Place<T>>,
+    cost: u64,
+    budget: u64,
+    when_full: WhenFull,
+    last_ticket: Ticket,
+}
+
+pub(super) type Ticket = u64;
+
+/// An item with its ticket and its cost.
+pub(super) type Place<T> = (Ticket, u64, T);
+
+/// What came of a push.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Pushed<T> {
+    /// None, if the new one did not go in.
+    pub(super) ticket: Option<Ticket>,
+    /// What did not stay, the oldest first.
+    pub(super) out: Vec<T>,
+}
+
+impl<T> Backlog<T> {
+    pub(super) fn new(budget: u64, when_full: WhenFull) -> Self {
+        Self {
+            items: VecDeque::new(),
+            cost: 0,
+            budget,
+            when_full,
+            last_ticket: 0,
+        }
+    }
+
+    /// Queues an item of this size. One item always has room. Unless it can drop others, a full
+    /// backlog that would do so refuses the new one.
+    pub(super) fn push(&mut self, item: T, size: u64, can_drop: bool) -> Pushed<T> {
+        let cost = size.saturating_add(MESSAGE_COST);
+        let mut out = Vec::new();
+        if !self.fits(cost) {
+            match self.when_full {
+                // Who sends is held back by waiting for the end of it.
+                WhenFull::Wait => {}
+                WhenFull::DropOldest if can_drop => {
+                    while !self.fits(cost) {
+                        out.extend(self.pop().map(|(.., item)| item));
+                    }
+                }
+                WhenFull::DropOldest | WhenFull::Fail => {
+                    out.push(item);
+                    return Pushed { ticket: None, out };
+                }
+            }
+        }
+        self.last_ticket += 1;
+        self.cost = self.cost.saturating_add(cost);
+        self.items.push_back((self.last_ticket, cost, item));
+        Pushed {
+            ticket: Some(self.last_ticket),
+            out,
+        }
+    }
+
+    fn fits(&self, cost: u64) -> bool {
+        self.items.is_empty() || self.cost.saturating_add(cost) <= self.budget
+    }
+
+    /// Whether who can wait should do so before pushing.
+    pub(super) fn is_full(&self) -> bool {
+        self.when_full == WhenFull::Wait && !self.fits(MESSAGE_COST)
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Place<T>> {
+        self.take(0)
+    }
+
+    /// Takes an item out, unless it has gone before.
+    pub(super) fn withdraw(&mut self, ticket: Ticket) -> Option<T> {
+        // The tickets are in order.
+        let found = self
+            .items
+            .binary_search_by_key(&ticket, |(ticket, ..)| *ticket);
+        self.take(found.ok()?).map(|(.., item)| item)
+    }
+
+    fn take(&mut self, index: usize) -> Option<Place<T>> {
+        let place = self.items.remove(index)?;
+        self.cost = self.cost.saturating_sub(place.1);
+        Some(place)
+    }
+
+    /// Puts back what was popped and could not be sent after all.
+    pub(super) fn put_back(&mut self, (ticket, cost, item): Place<T>) {
+        self.cost = self.cost.saturating_add(cost);
+        self.items.push_front((ticket, cost, item));
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.items.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[cfg(not(target_arch = "wasm32"))]
+    use proptest::prelude::*;
+
+    /// Items are their own size, and two of size 10 have room.
+    fn backlog(when_full: WhenFull) -> Backlog<u64> {
+        Backlog::new(2 * (10 + MESSAGE_COST), when_full)
+    }
+
+    fn push(backlog: &mut Backlog<u64>, item: u64) -> Pushed<u64> {
+        backlog.push(item, item, true)
+    }
+
+    fn pop(backlog: &mut Backlog<u64>) -> Option<u64> {
+        backlog.pop().map(|(.., item)| item)
+    }
+
+    fn drain(backlog: &mut Backlog<u64>) -> Vec<u64> {
+        std::iter::from_fn(|| pop(backlog)).collect()
+    }
+
+    #[test]
+    fn a_single_item_always_has_room() {
+        for when_full in [WhenFull::Fail, WhenFull::DropOldest, WhenFull::Wait] {
+            let mut backlog = backlog(when_full);
+            assert_eq!(push(&mut backlog, u64::MAX).out, []);
+            assert_eq!(drain(&mut backlog), [u64::MAX]);
+            assert!(!backlog.is_full());
+        }
+    }
+
+    #[test]
+    fn a_full_backlog_refuses_the_new_one() {
+        let mut backlog = backlog(WhenFull::Fail);
+        push(&mut backlog, 10);
+        push(&mut backlog, 10);
+        let refused = push(&mut backlog, 0);
+        assert_eq!((refused.ticket, refused.out), (None, vec![0]));
+        assert_eq!(drain(&mut backlog), [10, 10]);
+    }
+
+    #[test]
+    fn the_oldest_make_room() {
+        let mut backlog = backlog(WhenFull::DropOldest);
+        for item in [9, 10] {
+            assert_eq!(push(&mut backlog, item).out, []);
+        }
+        assert_eq!(push(&mut backlog, 8).out, [9]);
+        assert_eq!(push(&mut backlog, 70).out, [10, 8]);
+        assert_eq!(drain(&mut backlog), [70]);
+    }
+
+    #[test]
+    fn who_can_wait_is_told_to_and_who_can_not_is_queued() {
+        let mut backlog = backlog(WhenFull::Wait);
+        assert!(!backlog.is_full());
+        push(&mut backlog, 10);
+        push(&mut backlog, 10);
+        assert!(backlog.is_full());
+        assert!(push(&mut backlog, 10).ticket.is_some());
+        assert_eq!(pop(&mut backlog), Some(10));
+        assert!(backlog.is_full());
+        assert_eq!(pop(&mut backlog), Some(10));
+        assert!(!backlog.is_full());
+    }
+
+    #[test]
+    fn what_can_not_be_dropped_stays_and_the_new_one_is_refused() {
+        let mut backlog = backlog(WhenFull::DropOldest);
+        for item in [10, 10] {
+            push(&mut backlog, item);
+        }
+        assert_eq!(backlog.push(8, 8, false).out, [8]);
+        assert_eq!(drain(&mut backlog), [10, 10]);
+    }
+
+    #[test]
+    fn an_item_is_taken_back_once() {
+        let mut backlog = backlog(WhenFull::Fail);
+        let one = push(&mut backlog, 1).ticket.unwrap();
+        let two = push(&mut backlog, 2).ticket.unwrap();
+        assert_eq!(backlog.withdraw(one), Some(1));
+        assert_eq!(backlog.withdraw(one), None);
+        assert_eq!(pop(&mut backlog), Some(2));
+        assert_eq!(backlog.withdraw(two), None);
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    proptest! {
+        #[test]
+        fn every_item_comes_out_once_in_order_and_the_budget_holds(
+            steps in prop::collection::vec((0u8..4, 0u64..40), 0..200),
+            policy in 0usize..2,
+        ) {
+            let when_full = [WhenFull::Fail, WhenFull::DropOldest][policy];
+            let mut backlog = backlog(when_full);
+            let (mut pushed, mut popped, mut given_back) = (0u64, Vec::new(), Vec::new());
+            let mut tickets = Vec::new();
+            for (step, size) in steps {
+                match step {
+                    0 => popped.extend(pop(&mut backlog)),
+                    1 if !tickets.is_empty() => {
+                        let ticket = tickets.remove(size as usize % tickets.len());
+                        given_back.extend(backlog.withdraw(ticket));
+                    }
+                    _ => {
+                        let result = backlog.push(pushed, size, true);
+                        tickets.extend(result.ticket);
+                        given_back.extend(result.out);
+                        pushed += 1;
+                    }
+                }
+                prop_assert!(backlog.items.len() <= 1 || backlog.cost <= backlog.budget);
+            }
+            popped.extend(drain(&mut backlog));
+            prop_assert_eq!(backlog.cost, 0);
+            prop_assert!(popped.windows(2).all(|pair| pair[0] < pair[1]));
+            let mut all = [popped, given_back].concat();
+            all.sort_unstable();
+            prop_assert_eq!(all, (0..pushed).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! [`ReconnectingBuilder`]: what a socket that comes back is made with
+//! ([the constructor](https://websockets.spec.whatwg.org/#dom-websocket-websocket)).
+
+use std::{error::Error as StdError, fmt, future::Future, pin::Pin, time::Duration};
+
+use super::{backlog::WhenFull, Heartbeat, Policy, Reconnecting, Retry};
+use crate::{Builder, CloseCode, CloseEvent, Connection, Message};
+
+const MIB: u64 = 1 << 20;
+
+/// What a [`Reconnecting`] is made with, from [`Reconnecting::builder`],
+/// [`Reconnecting::with_address`] or [`Builder::reconnecting`].
+///
+/// ```no_run
+/// use std::time::Duration;
+/// use wasm_websocket::{Connection, Heartbeat, Policy, WhenFull};
+///
+/// let socket = Connection::builder("wss://example.org/feed")
+///     .protocols(["feed.v2"])
+///     .reconnecting()
+///     .policy(Policy::new().cap(Duration::from_secs(60)))
+///     .heartbeat(Heartbeat::new(|| "ping").hide_answers(|message| message == "pong"))
+///     .backlog(1 << 20, WhenFull::DropOldest)
+///     .start();
+/// ```
+#[must_use = "a builder does nothing until `start`"]
+pub struct ReconnectingBuilder {
+    config: Config,
+}
+
+pub(super) struct Config {
+    pub(super) address: Address,
+    pub(super) policy: Policy,
+    pub(super) retry: Box<dyn Fn(&CloseEvent) -> Retry>,
+    pub(super) connect_timeout: Duration,
+    pub(super) heartbeat: Option<Heartbeat>,
+    pub(super) greeting: Option<Box<dyn Fn() -> Message>>,
+    pub(super) backlog: u64,
+    pub(super) when_full: WhenFull,
+}
+
+pub(super) enum Address {
+    Fixed(Box<Builder>),
+    Asked(Box<dyn Fn() -> Asking>),
+}
+
+type Asking = Pin<Box<dyn Future<Output = Result<Builder, Box<dyn StdError>>>>>;
+
+impl ReconnectingBuilder {
+    fn new(address: Address) -> Self {
+        Self {
+            config: Config {
+                address,
+                policy: Policy::new(),
+                retry: Box::new(retry),
+                connect_timeout: Duration::from_secs(10),
+                heartbeat: None,
+                greeting: None,
+                backlog: MIB,
+                when_full: WhenFull::Fail,
+            },
+        }
+    }
+
+    /// When to try again.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.config.policy = policy;
+        self
+    }
+
+    /// Whether to try again after a connection was closed.
+    ///
+    /// By default it is given up after 1000 and 1008, with which a server says that it is done or
+    /// doesn't want this client, and after 4000 to 4999, which are the application's; after
+    /// all others it is tried again.
+    pub fn retry_if(mut self, retry: impl Fn(&CloseEvent) -> Retry + 'static) -> Self {
+        self.config.retry = Box::new(retry);
+        self
+    }
+
+    /// How long an attempt may take, with finding its address; ten seconds by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.config.connect_timeout = timeout;
+        self
+    }
+
+    /// Asks for a sign of life when the server is silent; never by default.
+    pub fn heartbeat(mut self, heartbeat: Heartbeat) -> Self {
+        self.config.heartbeat = Some(heartbeat);
+        self
+    }
+
+    /// A message that goes first over each connection, ahead of what waits: a login or a
+    /// subscription.
+    pub fn greeting<M: Into<Message>>(mut self, greeting: impl Fn() -> M + 'static) -> Self {
+        self.config.greeting = Some(Box::new(move || greeting().into()));
+        self
+    }
+
+    /// How many bytes of messages may wait for a connection, and what happens to more;
+    /// 1 MiB and [`WhenFull::Fail`] by default.
+    ///
+    /// Bytes count by their number, text by its UTF-16 units, and each message 32 bytes more. A
+    /// single message of any size can wait.
+    pub fn backlog(mut self, bytes: u64, when_full: WhenFull) -> Self {
+        self.config.backlog = bytes;
+        self.config.when_full = when_full;
+        self
+    }
+
+    /// Starts to connect.
+    ///
+    /// A bad URL or subprotocol is told by the first event, as is all that goes wrong.
+    pub fn start(self) -> Reconnecting {
+        Reconnecting::start(self.config)
+    }
+}
+
+/// Done, not wanted, or for the application to say.
+fn retry(event: &CloseEvent) -> Retry {
+    match event.code() {
+        CloseCode::NORMAL | CloseCode::POLICY_VIOLATION => Retry::Never,
+        code if (4000..=4999).contains(&code.as_u16()) => Retry::Never,
+        _ => Retry::Backoff,
+    }
+}
+
+impl fmt::Debug for ReconnectingBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReconnectingBuilder")
+            .field("policy", &self.config.policy)
+            .field("connect_timeout", &self.config.connect_timeout)
+            .field("heartbeat", &self.config.heartbeat)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Builder {
+    /// Makes it a connection that comes back.
+    #[cfg_attr(docsrs, doc(cfg(feature = "reconnect")))]
+    pub fn reconnecting(self) -> ReconnectingBuilder {
+        ReconnectingBuilder::new(Address::Fixed(Box::new(self)))
+    }
+}
+
+impl Reconnecting {
+    /// A connection to `url` that comes back; [`Builder::reconnecting`] sets more of the
+    /// connection itself.
+    pub fn builder(url: &str) -> ReconnectingBuilder {
+        Connection::builder(url).reconnecting()
+    }
+
+    /// One whose address is asked for before each attempt, as a fresh token for its URL or
+    /// its subprotocol needs it.
+    ///
+    /// An error of the function counts as a failed attempt.
+    ///
+    /// ```no_run
+    /// use wasm_websocket::{Connection, Reconnecting};
+    ///
+    /// # async fn fresh_token() -> Result<String, std::io::Error> { Ok(String::new()) }
+    /// let socket = Reconnecting::with_address(|| async {
+    ///     let token = fresh_token().await?;
+    ///     Ok(Connection::builder("wss://example.org/feed").protocols(["feed.v2", &token]))
+    /// })
+    /// .start();
+    /// ```
+    pub fn with_address<F>(address: impl Fn() -> F + 'static) -> ReconnectingBuilder
+    where
+        F: Future<Output = Result<Builder, Box<dyn StdError>>> + 'static,
+    {
+        ReconnectingBuilder::new(Address::Asked(Box::new(move || Box::pin(address()))))
+    }
+}

@@ -1,0 +1,192 @@
+//! [`Event`] and [`State`]: what is told of a socket that comes back
+//! ([feedback from the protocol](https://websockets.spec.whatwg.org/#feedback-from-the-protocol)).
+
+use std::{fmt, rc::Rc, time::Duration};
+
+use super::clock;
+use crate::{CloseEvent, Error, Message};
+
+/// What happens to a [`Reconnecting`](super::Reconnecting), in its order.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Event {
+    /// A connection is open, the first or another one.
+    Opened,
+    /// A message arrived.
+    Message(Message),
+    /// So many messages are missing here: more arrived than the
+    /// [receive budget](crate::Builder::receive_budget) holds.
+    Overflow {
+        /// How many.
+        dropped: u64,
+    },
+    /// There is no connection any more, or an attempt failed.
+    Down {
+        /// Why.
+        cause: Cause,
+        /// When the next attempt is made; `None` while the browser is offline, or the page is
+        /// hidden away in the browser's cache.
+        retry_in: Option<Duration>,
+    },
+    /// A message that was sent through the sink, and that no connection took. What was given to
+    /// `send` comes back from there.
+    Returned(Message),
+    /// The last event: there will be no other attempt.
+    GaveUp {
+        /// Why the last one failed.
+        cause: Cause,
+    },
+}
+
+/// Why a connection is gone, or an attempt failed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The connection was closed, or never opened, as the close event tells.
+    Closed(CloseEvent),
+    /// The browser refused, or the connection failed otherwise.
+    Failed(Error),
+    /// No address was to be had: the error of the function that should give one.
+    NoAddress(Rc<dyn std::error::Error>),
+    /// It wasn't open within the
+    /// [connect timeout](super::ReconnectingBuilder::connect_timeout).
+    ConnectTimeout,
+    /// The server was silent, see [`Heartbeat`](super::Heartbeat).
+    HeartbeatTimeout,
+    /// The page was left for another one, and may come back from the browser's cache.
+    PageHidden,
+    /// [`reconnect_now`](super::Reconnecting::reconnect_now) was called.
+    Requested,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed(event) => write!(f, "the connection was closed: {event}"),
+            Self::Failed(error) => error.fmt(f),
+            Self::NoAddress(error) => write!(f, "there is no address: {error}"),
+            Self::ConnectTimeout => f.write_str("the connection didn't open in time"),
+            Self::HeartbeatTimeout => f.write_str("the server was silent for too long"),
+            Self::PageHidden => f.write_str("the page was left"),
+            Self::Requested => f.write_str("another connection was asked for"),
+        }
+    }
+}
+
+impl From<Error> for Cause {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Closed(event) => Self::Closed(event),
+            error => Self::Failed(error),
+        }
+    }
+}
+
+/// What to do about the end of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Retry {
+    /// Try again after the delay of the [`Policy`](super::Policy).
+    Backoff,
+    /// Try again after this delay, within the tries of the policy.
+    After(Duration),
+    /// Give up.
+    Never,
+}
+
+/// What a [`Reconnecting`](super::Reconnecting) is doing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum State {
+    /// It tries to connect.
+    Connecting {
+        /// For this time in a row, from 1 on.
+        attempt: u32,
+    },
+    /// It is connected.
+    Open,
+    /// It waits before it tries again.
+    Waiting {
+        /// Until this moment, in milliseconds since 1970, as `Date.now()` counts them.
+        until: f64,
+    },
+    /// It waits for the browser to be online, or for the page to be shown again.
+    Offline,
+    /// It is over.
+    Closed,
+}
+
+impl State {
+    /// How long it still waits; zero if it doesn't.
+    pub fn remaining(&self) -> Duration {
+        match self {
+            Self::Waiting { until } => {
+                let seconds = (until - clock::now()).max(0.0) / 1e3;
+                Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+            }
+            _ => Duration::ZERO,
+        }
+    }
+}
+
+/// A message that wasn't sent, and why.
+#[derive(Clone, Debug)]
+pub struct SendError {
+    message: Message,
+    reason: NotSent,
+}
+
+/// Why a message wasn't sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotSent {
+    /// There is no connection, and the [backlog](super::ReconnectingBuilder::backlog) is full.
+    BacklogFull,
+    /// It waited in the backlog, and made room for a newer one.
+    MadeRoom,
+    /// The socket is closed, or was given up, for good.
+    Closed,
+    /// The browser didn't take it.
+    Refused(Error),
+}
+
+impl SendError {
+    pub(super) fn new(message: Message, reason: NotSent) -> Self {
+        Self { message, reason }
+    }
+
+    /// The message.
+    pub fn message(&self) -> &Message {
+        &self.message
+    }
+
+    /// The message, to be sent otherwise.
+    pub fn into_message(self) -> Message {
+        self.message
+    }
+
+    /// Why it wasn't sent.
+    pub fn reason(&self) -> &NotSent {
+        &self.reason
+    }
+}
+
+impl fmt::Display for SendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.reason {
+            NotSent::BacklogFull => f.write_str("too many messages wait for a connection"),
+            NotSent::MadeRoom => f.write_str("the message made room for a newer one"),
+            NotSent::Closed => f.write_str("the socket is closed for good"),
+            NotSent::Refused(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for SendError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.reason {
+            NotSent::Refused(error) => Some(error),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,324 @@
+//! [`Reconnecting`]: a socket that comes back
+//! ([RFC 6455, section 7.2.3](https://www.rfc-editor.org/rfc/rfc6455#section-7.2.3)).
+
+mod backlog;
+mod builder;
+mod clock;
+mod driver;
+mod event;
+mod heartbeat;
+mod lifecycle;
+mod policy;
+mod shared;
+mod states;
+
+use std::{
+    fmt,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll},
+};
+
+use futures::{
+    sink::Sink,
+    stream::{FusedStream, Stream, StreamExt},
+};
+use wasm_bindgen_futures::spawn_local;
+
+pub use self::{
+    backlog::WhenFull,
+    builder::ReconnectingBuilder,
+    event::{Cause, Event, NotSent, Retry, SendError, State},
+    heartbeat::Heartbeat,
+    policy::Policy,
+    states::States,
+};
+use self::{builder::Config, shared::Shared};
+use crate::{close, CloseCode, Error, Message};
+
+/// A connection that is made anew whenever it ends: a `Stream` of [`Event`]s, and a `Sink` of
+/// messages.
+///
+/// ```no_run
+/// use futures::StreamExt;
+/// use wasm_websocket::{Event, Reconnecting};
+///
+/// # async fn example() {
+/// let mut socket = Reconnecting::builder("wss://example.org/feed")
+///     .greeting(|| "subscribe to news")
+///     .start();
+/// while let Some(event) = socket.next().await {
+///     match event {
+///         Event::Opened => println!("here we are"),
+///         Event::Message(message) => println!("{message:?}"),
+///         Event::Down { cause, retry_in } => println!("{cause}, next try in {retry_in:?}"),
+///         Event::GaveUp { cause } => println!("no more: {cause}"),
+///         _ => {}
+///     }
+/// }
+/// # }
+/// ```
+///
+/// # What is guaranteed
+///
+/// * Each message that was sent is handed to the browser on an open connection once, or given
+///   back: by the error of [`send`](Self::send), or as [`Event::Returned`] if it came through the
+///   sink. Nothing is sent twice.
+/// * What waits goes out in the order in which it was sent, and so does all that is sent over one
+///   connection.
+/// * What arrived before a connection ended is delivered before its [`Event::Down`], in order and
+///   once. Of a connection that was superseded nothing is delivered any more.
+///
+/// That the server got a message is not: a connection may break with messages on their way. Where
+/// that matters, the application numbers and acknowledges them. Over
+/// [`Transport::STREAM`](crate::Transport::STREAM), what the connection has queued for the browser
+/// counts as handed over.
+///
+/// # The page and the network
+///
+/// While the browser is [offline](https://html.spec.whatwg.org/#browser-state), nothing is tried;
+/// an open connection is left alone. When the page is left, the connection is closed, so that the
+/// browser can keep the page in its cache, and made anew if it is shown again. When the network or
+/// the visibility changes, the [`Heartbeat`] asks at once. All of this is known to windows, and of
+/// it the network to workers.
+///
+/// # Reading
+///
+/// A few events wait for the reader; beyond them messages wait in the connection, within its
+/// [receive budget](crate::Builder::receive_budget).
+///
+/// # Drop
+///
+/// Dropped with the last of its [senders](Self::sender), it closes the connection without a code,
+/// and what waits to be sent is dropped too. Dropped before them, it discards what arrives.
+pub struct Reconnecting {
+    sender: ReconnectingSender,
+}
+
+/// Sends over a [`Reconnecting`], and asks things of it, from any task: a `Sink` of messages.
+///
+/// # Drop
+///
+/// The connection closes when the last sender and the [`Reconnecting`] are dropped.
+#[derive(Clone)]
+pub struct ReconnectingSender {
+    owner: Rc<Owner>,
+}
+
+/// Keeps it going.
+struct Owner(Rc<Shared>);
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.0.abandon();
+    }
+}
+
+impl Reconnecting {
+    fn start(config: Config) -> Self {
+        let shared = Rc::new(Shared::new(config));
+        spawn_local(driver::drive(Rc::clone(&shared)));
+        let owner = Rc::new(Owner(shared));
+        Self {
+            sender: ReconnectingSender { owner },
+        }
+    }
+
+    /// A handle that sends, for another task.
+    pub fn sender(&self) -> ReconnectingSender {
+        self.sender.clone()
+    }
+
+    /// Sends a message, as [`ReconnectingSender::send`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ReconnectingSender::send`].
+    pub async fn send(&self, message: impl Into<Message>) -> Result<(), SendError> {
+        self.sender.send(message).await
+    }
+
+    /// What it is doing.
+    pub fn state(&self) -> State {
+        self.sender.state()
+    }
+
+    /// What it is doing, and what it will be.
+    pub fn states(&self) -> States {
+        self.sender.states()
+    }
+
+    /// Connects anew, as [`ReconnectingSender::reconnect_now`] does.
+    pub fn reconnect_now(&self) {
+        self.sender.reconnect_now();
+    }
+
+    /// Says what to do about the next end, as [`ReconnectingSender::hint`] does.
+    pub fn hint(&self, retry: Retry) {
+        self.sender.hint(retry);
+    }
+
+    /// Closes for good, as [`ReconnectingSender::close`] does.
+    pub async fn close(&self) {
+        self.sender.close().await;
+    }
+
+    /// Closes for good with a code and a reason, as [`ReconnectingSender::close_with`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`WebSocket::close_with`](crate::WebSocket::close_with).
+    pub fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
+        self.sender.close_with(code, reason)
+    }
+
+    fn shared(&self) -> &Shared {
+        self.sender.shared()
+    }
+}
+
+impl ReconnectingSender {
+    fn shared(&self) -> &Rc<Shared> {
+        &self.owner.0
+    }
+
+    /// Sends a message, all that [`WebSocket::send`](crate::WebSocket::send) takes.
+    ///
+    /// Done when the browser has it: at once if a connection is open and has room, and otherwise
+    /// as soon as one is and does. Dropped before it is done, it has sent nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`SendError`] with the message in it: when the
+    /// [backlog](ReconnectingBuilder::backlog) is full, when it made room for newer ones, when the
+    /// socket is closed or given up, or when the browser refuses it.
+    pub async fn send(&self, message: impl Into<Message>) -> Result<(), SendError> {
+        self.shared().send(message.into()).await
+    }
+
+    /// What it is doing.
+    pub fn state(&self) -> State {
+        self.shared().state()
+    }
+
+    /// What it is doing, and what it will be.
+    pub fn states(&self) -> States {
+        States::new(self.shared())
+    }
+
+    /// Gives up the connection that there is, or the waiting for one, and connects at once.
+    ///
+    /// It tries also if the browser says that it is offline. It does nothing while an attempt is
+    /// being made, or once it is closed or given up.
+    pub fn reconnect_now(&self) {
+        let shared = self.shared();
+        if !matches!(shared.state(), State::Connecting { .. } | State::Closed) {
+            shared.order(&shared.orders.retry, true);
+        }
+    }
+
+    /// Says what to do the next time that a connection ends, or an attempt fails: what the
+    /// server said about it in a message, for one.
+    pub fn hint(&self, retry: Retry) {
+        self.shared().orders.hint.set(Some(retry));
+    }
+
+    /// Closes for good, without a code, and waits for the end of the closing handshake.
+    ///
+    /// What is sent and waits for a connection is given back. It goes on if this is dropped.
+    pub async fn close(&self) {
+        self.shared().close(None);
+        let mut states = self.states();
+        while states.next().await.is_some() {}
+    }
+
+    /// Closes for good with a code and a reason, and doesn't wait.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`WebSocket::close_with`](crate::WebSocket::close_with).
+    pub fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
+        close::check(code, reason)?;
+        self.shared().close(Some((code, reason.to_owned())));
+        Ok(())
+    }
+}
+
+impl Stream for Reconnecting {
+    type Item = Event;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Event>> {
+        self.shared().poll_event(cx)
+    }
+}
+
+impl FusedStream for Reconnecting {
+    fn is_terminated(&self) -> bool {
+        self.shared().is_read()
+    }
+}
+
+/// A message that can't be sent is given back by [`Event::Returned`], or at once by the error.
+impl Sink<Message> for ReconnectingSender {
+    type Error = SendError;
+
+    /// Pending only while the backlog is full and [may wait](WhenFull::Wait).
+    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        self.shared().poll_room(cx).map(Ok)
+    }
+
+    fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), SendError> {
+        self.shared().start_send(message)
+    }
+
+    /// Done when nothing waits, and all has been handed to the network.
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        self.shared().poll_flush(cx).map(Ok)
+    }
+
+    /// As [`close`](ReconnectingSender::close).
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        let shared = self.shared();
+        shared.close(None);
+        shared.poll_closed(cx).map(Ok)
+    }
+}
+
+impl Sink<Message> for Reconnecting {
+    type Error = SendError;
+
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        Pin::new(&mut self.sender).poll_ready(cx)
+    }
+
+    fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), SendError> {
+        Pin::new(&mut self.sender).start_send(message)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        Pin::new(&mut self.sender).poll_flush(cx)
+    }
+
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
+        Pin::new(&mut self.sender).poll_close(cx)
+    }
+}
+
+impl Drop for Reconnecting {
+    fn drop(&mut self) {
+        self.shared().stop_reading();
+    }
+}
+
+impl fmt::Debug for Reconnecting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Reconnecting").field(&self.state()).finish()
+    }
+}
+
+impl fmt::Debug for ReconnectingSender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = self.state();
+        f.debug_tuple("ReconnectingSender").field(&state).finish()
+    }
+}

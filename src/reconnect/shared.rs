@@ -1,0 +1,382 @@
+//! [`Shared`]: what the handles and the driver of a [`Reconnecting`](super::Reconnecting) share
+//! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+    task::{ready, Context, Poll},
+};
+
+use futures::{task::noop_waker_ref, Sink};
+
+use super::{
+    backlog::{Backlog, Ticket, MESSAGE_COST},
+    builder::Config,
+    event::{Event, NotSent, Retry, SendError, State},
+};
+use crate::{
+    wake::{WakerSet, WakerSlot},
+    CloseCode, Message, Sender,
+};
+
+/// So many events may wait for the reader before no more messages are taken from the connection.
+const EVENTS_AHEAD: usize = 32;
+
+pub(super) struct Shared {
+    pub(super) config: Config,
+    state: Cell<State>,
+    changes: Cell<u64>,
+    watchers: WakerSet,
+    events: RefCell<VecDeque<Event>>,
+    /// What the returned messages among the events cost.
+    returned: Cell<u64>,
+    reader: WakerSlot,
+    reader_is_gone: Cell<bool>,
+    backlog: RefCell<Backlog<Entry>>,
+    /// Those who wait for room in the backlog, or for its end.
+    senders: WakerSet,
+    /// That of the open connection.
+    pub(super) sender: RefCell<Option<Sender>>,
+    pub(super) driver: WakerSlot,
+    pub(super) orders: Orders,
+}
+
+/// What the driver is to do, besides its usual work.
+#[derive(Default)]
+pub(super) struct Orders {
+    /// All handles are gone, and nothing is to be waited for.
+    pub(super) abandon: Cell<bool>,
+    pub(super) close: RefCell<Option<Close>>,
+    pub(super) retry: Cell<bool>,
+    pub(super) offline: Cell<bool>,
+    pub(super) hidden: Cell<bool>,
+    /// The network changed, or the page was out of sight: is the server still there?
+    pub(super) doubt: Cell<bool>,
+    pub(super) hint: Cell<Option<Retry>>,
+}
+
+/// With a code and a reason that are valid, or without.
+pub(super) type Close = Option<(CloseCode, String)>;
+
+/// A message that waits, and who waits for it.
+pub(super) struct Entry {
+    message: Message,
+    receipt: Option<Rc<Receipt>>,
+}
+
+#[derive(Default)]
+struct Receipt {
+    outcome: Cell<Option<Result<(), SendError>>>,
+    waker: WakerSlot,
+}
+
+impl Receipt {
+    fn fill(&self, outcome: Result<(), SendError>) {
+        self.outcome.set(Some(outcome));
+        self.waker.wake();
+    }
+}
+
+impl Shared {
+    pub(super) fn new(config: Config) -> Self {
+        let backlog = Backlog::new(config.backlog, config.when_full);
+        Self {
+            config,
+            state: Cell::new(State::Connecting { attempt: 1 }),
+            changes: Cell::new(0),
+            watchers: WakerSet::default(),
+            events: RefCell::default(),
+            returned: Cell::new(0),
+            reader: WakerSlot::default(),
+            reader_is_gone: Cell::new(false),
+            backlog: RefCell::new(backlog),
+            senders: WakerSet::default(),
+            sender: RefCell::default(),
+            driver: WakerSlot::default(),
+            orders: Orders::default(),
+        }
+    }
+
+    pub(super) fn state(&self) -> State {
+        self.state.get()
+    }
+
+    pub(super) fn set_state(&self, state: State) {
+        if self.state.replace(state) != state {
+            self.changes.set(self.changes.get() + 1);
+            self.watchers.wake();
+        }
+    }
+
+    /// How often the state has changed.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.get()
+    }
+
+    pub(super) fn watch(&self, cx: &Context<'_>) {
+        self.watchers.register(cx);
+    }
+
+    /// Nothing will happen any more.
+    pub(super) fn end(&self) {
+        self.set_state(State::Closed);
+        self.reader.wake();
+        self.senders.wake();
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.state.get() == State::Closed
+    }
+
+    // What is read.
+
+    pub(super) fn push(&self, event: Event) {
+        if self.reader_is_gone.get() {
+            return;
+        }
+        self.events.borrow_mut().push_back(event);
+        self.reader.wake();
+    }
+
+    pub(super) fn has_room(&self) -> bool {
+        self.events.borrow().len() < EVENTS_AHEAD
+    }
+
+    pub(super) fn poll_event(&self, cx: &Context<'_>) -> Poll<Option<Event>> {
+        let (event, had_room) = {
+            let mut events = self.events.borrow_mut();
+            let had_room = events.len() < EVENTS_AHEAD;
+            (events.pop_front(), had_room)
+        };
+        if let Some(event) = event {
+            if let Event::Returned(message) = &event {
+                let left = self.returned.get().saturating_sub(cost(message));
+                self.returned.set(left);
+            }
+            if !had_room {
+                self.driver.wake();
+            }
+            return Poll::Ready(Some(event));
+        }
+        if self.is_closed() {
+            return Poll::Ready(None);
+        }
+        self.reader.register(cx);
+        Poll::Pending
+    }
+
+    pub(super) fn is_read(&self) -> bool {
+        self.is_closed() && self.events.borrow().is_empty()
+    }
+
+    pub(super) fn stop_reading(&self) {
+        self.reader_is_gone.set(true);
+        let events = self.events.take();
+        drop(events);
+        self.driver.wake();
+    }
+
+    // What is sent.
+
+    /// Hands the message to the open connection, or puts it behind others that wait. The receipt
+    /// is for who waits for it.
+    fn accept(
+        &self,
+        mut message: Message,
+        receipt: Option<Rc<Receipt>>,
+    ) -> Result<Option<Ticket>, SendError> {
+        if self.is_closed() || self.orders.close.borrow().is_some() {
+            return Err(SendError::new(message, NotSent::Closed));
+        }
+        if self.backlog.borrow().is_empty() {
+            if let Some(sender) = self.sender.borrow().as_ref() {
+                match sender.try_send(message, &mut noop_context()) {
+                    Ok(()) => return Ok(None),
+                    Err((message, Some(error))) => {
+                        return Err(SendError::new(message, NotSent::Refused(error)));
+                    }
+                    Err((back, None)) => message = back,
+                }
+            }
+        }
+        let size = message.size();
+        let entry = Entry { message, receipt };
+        let can_drop = self.returned.get() <= self.config.backlog;
+        let mut pushed = self.backlog.borrow_mut().push(entry, size, can_drop);
+        self.driver.wake();
+        if pushed.ticket.is_none() {
+            if let Some(entry) = pushed.out.pop() {
+                return Err(SendError::new(entry.message, NotSent::BacklogFull));
+            }
+        }
+        for entry in pushed.out {
+            self.give_back(entry, NotSent::MadeRoom);
+        }
+        Ok(pushed.ticket)
+    }
+
+    pub(super) fn start_send(&self, message: Message) -> Result<(), SendError> {
+        self.accept(message, None).map(drop)
+    }
+
+    pub(super) async fn send(&self, message: Message) -> Result<(), SendError> {
+        let receipt = Rc::new(Receipt::default());
+        match self.accept(message, Some(Rc::clone(&receipt)))? {
+            None => Ok(()),
+            Some(ticket) => {
+                Delivery {
+                    shared: self,
+                    ticket,
+                    receipt,
+                }
+                .await
+            }
+        }
+    }
+
+    fn give_back(&self, entry: Entry, reason: NotSent) {
+        let Entry { message, receipt } = entry;
+        match receipt {
+            Some(receipt) => receipt.fill(Err(SendError::new(message, reason))),
+            None if self.reader_is_gone.get() => {}
+            None => {
+                let returned = self.returned.get().saturating_add(cost(&message));
+                self.returned.set(returned);
+                self.push(Event::Returned(message));
+            }
+        }
+    }
+
+    /// Gives back all that waits.
+    pub(super) fn give_up_sending(&self) {
+        loop {
+            let place = self.backlog.borrow_mut().pop();
+            let Some((.., entry)) = place else { break };
+            self.give_back(entry, NotSent::Closed);
+        }
+        self.senders.wake();
+    }
+
+    /// Sends what waits, as far as the connection takes it.
+    pub(super) fn pump(&self, sender: &Sender, cx: &mut Context<'_>) {
+        loop {
+            let place = self.backlog.borrow_mut().pop();
+            let Some((ticket, cost, entry)) = place else {
+                break;
+            };
+            let Entry { message, receipt } = entry;
+            match sender.try_send(message, cx) {
+                Ok(()) => {
+                    if let Some(receipt) = receipt {
+                        receipt.fill(Ok(()));
+                    }
+                }
+                Err((message, None)) => {
+                    let entry = Entry { message, receipt };
+                    let mut backlog = self.backlog.borrow_mut();
+                    return backlog.put_back((ticket, cost, entry));
+                }
+                Err((message, Some(error))) => {
+                    let entry = Entry { message, receipt };
+                    self.give_back(entry, NotSent::Refused(error));
+                }
+            }
+            self.senders.wake();
+        }
+    }
+
+    pub(super) fn poll_closed(&self, cx: &Context<'_>) -> Poll<()> {
+        self.wait_if(!self.is_closed(), cx)
+    }
+
+    pub(super) fn poll_room(&self, cx: &Context<'_>) -> Poll<()> {
+        let must_wait = !self.is_closed() && self.backlog.borrow().is_full();
+        self.wait_if(must_wait, cx)
+    }
+
+    /// Ready when nothing waits, and what was sent has left the page.
+    pub(super) fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<()> {
+        let must_wait = !self.backlog.borrow().is_empty();
+        ready!(self.wait_if(must_wait, cx));
+        let sender = self.sender.borrow().clone();
+        match sender {
+            // If it ends, what it had taken is beyond reach.
+            Some(mut sender) => Pin::new(&mut sender).poll_flush(cx).map(drop),
+            None => Poll::Ready(()),
+        }
+    }
+
+    fn wait_if(&self, must_wait: bool, cx: &Context<'_>) -> Poll<()> {
+        if must_wait {
+            self.senders.register(cx);
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    }
+
+    // What is ordered.
+
+    /// Only the first close counts.
+    pub(super) fn close(&self, close: Close) {
+        if !self.is_closed() {
+            self.orders.close.borrow_mut().get_or_insert(close);
+            self.driver.wake();
+        }
+    }
+
+    pub(super) fn order(&self, order: &Cell<bool>, value: bool) {
+        order.set(value);
+        self.driver.wake();
+    }
+
+    /// No handle is left.
+    pub(super) fn abandon(&self) {
+        // At once, since the page may not get to run tasks any more.
+        if let Some(sender) = self.sender.take() {
+            sender.start_close();
+        }
+        self.order(&self.orders.abandon, true);
+    }
+}
+
+fn cost(message: &Message) -> u64 {
+    message.size().saturating_add(MESSAGE_COST)
+}
+
+/// For a look whose answer is asked for again by the driver.
+fn noop_context() -> Context<'static> {
+    Context::from_waker(noop_waker_ref())
+}
+
+/// A message on its way through the backlog. Dropped, it takes the message back out.
+struct Delivery<'a> {
+    shared: &'a Shared,
+    ticket: Ticket,
+    receipt: Rc<Receipt>,
+}
+
+impl Future for Delivery<'_> {
+    type Output = Result<(), SendError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.receipt.outcome.take() {
+            Some(outcome) => Poll::Ready(outcome),
+            None => {
+                self.receipt.waker.register(cx);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Drop for Delivery<'_> {
+    fn drop(&mut self) {
+        let entry = self.shared.backlog.borrow_mut().withdraw(self.ticket);
+        if entry.is_some() {
+            self.shared.senders.wake();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! [`States`]: the state of a socket that comes back, for a status lamp
+//! ([readyState](https://websockets.spec.whatwg.org/#dom-websocket-readystate)).
+
+use std::{
+    fmt,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll},
+};
+
+use futures::stream::{FusedStream, Stream};
+
+use super::{event::State, shared::Shared};
+
+/// The state as it is, and then as it becomes; the stream of
+/// [`Reconnecting::states`](super::Reconnecting::states).
+///
+/// Who looks late gets the latest state and none of those between. It ends behind
+/// [`State::Closed`]. It doesn't keep the socket open.
+#[derive(Clone)]
+#[must_use = "a stream does nothing unless polled"]
+pub struct States {
+    shared: Rc<Shared>,
+    /// How many changes were seen; none of the state at the start.
+    seen: Option<u64>,
+    ended: bool,
+}
+
+impl States {
+    pub(super) fn new(shared: &Rc<Shared>) -> Self {
+        Self {
+            shared: Rc::clone(shared),
+            seen: None,
+            ended: false,
+        }
+    }
+}
+
+impl Stream for States {
+    type Item = State;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<State>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        let changes = Some(self.shared.changes());
+        if self.seen == changes {
+            self.shared.watch(cx);
+            return Poll::Pending;
+        }
+        self.seen = changes;
+        let state = self.shared.state();
+        self.ended = state == State::Closed;
+        Poll::Ready(Some(state))
+    }
+}
+
+impl FusedStream for States {
+    fn is_terminated(&self) -> bool {
+        self.ended
+    }
+}
+
+impl fmt::Debug for States {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("States").field(&self.shared.state()).finish()
+    }
+}
