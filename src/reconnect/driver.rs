@@ -233,6 +233,12 @@ impl Service<'_> {
         if orders.abandon.get() {
             return Poll::Ready(Stop::Close);
         }
+        if orders.hidden.get() {
+            return Poll::Ready(self.supersede(Cause::PageHidden));
+        }
+        if orders.retry.take() {
+            return Poll::Ready(self.supersede(Cause::Requested));
+        }
         if !self.is_closing {
             self.shared.pump(&self.sender, cx);
             if orders.close.borrow().is_some() {
@@ -240,12 +246,6 @@ impl Service<'_> {
             }
         }
         let end = self.receive(cx);
-        if orders.hidden.get() {
-            return Poll::Ready(self.supersede(Cause::PageHidden));
-        }
-        if orders.retry.take() {
-            return Poll::Ready(self.supersede(Cause::Requested));
-        }
         if let Poll::Ready(cause) = end {
             return Poll::Ready(match self.is_closing {
                 true => Stop::Close,

@@ -213,7 +213,7 @@ impl ReconnectingSender {
     pub fn reconnect_now(&self) {
         let shared = self.shared();
         if !matches!(shared.state(), State::Connecting { .. } | State::Closed) {
-            shared.order(&shared.orders.retry, true);
+            shared.retry();
         }
     }
 

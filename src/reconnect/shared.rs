@@ -332,6 +332,13 @@ impl Shared {
         self.driver.wake();
     }
 
+    /// What is sent from now on is for the next connection.
+    pub(super) fn retry(&self) {
+        let superseded = self.sender.take();
+        self.order(&self.orders.retry, true);
+        drop(superseded);
+    }
+
     /// No handle is left.
     pub(super) fn abandon(&self) {
         // At once, since the page may not get to run tasks any more.

@@ -9,6 +9,8 @@ mod handshake;
 mod io;
 mod order;
 mod receiving;
+#[cfg(feature = "reconnect")]
+mod reconnect;
 #[cfg(feature = "remote")]
 mod remote;
 mod sending;

@@ -1,0 +1,421 @@
+//! A socket that comes back: when it tries again, what it tells, and what becomes of messages.
+
+use std::{cell::Cell, rc::Rc, time::Duration};
+
+use futures::{FutureExt, SinkExt, StreamExt};
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen_test::wasm_bindgen_test as test;
+use wasm_websocket::{
+    Cause, CloseCode, Connection, Error, Event, Heartbeat, NotSent, Policy, Reconnecting,
+    ReconnectingBuilder, Retry, State, WhenFull,
+};
+
+use super::support::{
+    new_id, server_remembers, server_saw_it_end, settle, text_of, url, within, UncaughtGuard,
+};
+
+/// To a path of the server, and soon again.
+pub(super) fn to(path: &str) -> ReconnectingBuilder {
+    Reconnecting::builder(&url(path)).policy(soon())
+}
+
+pub(super) fn soon() -> Policy {
+    let delay = Duration::from_millis(20);
+    Policy::new().initial(delay).cap(delay)
+}
+
+/// The next event, in a word.
+pub(super) async fn next(socket: &mut Reconnecting) -> String {
+    match within(socket.next()).await {
+        None => "end".to_owned(),
+        Some(Event::Opened) => "opened".to_owned(),
+        Some(Event::Message(message)) => text_of(&message),
+        Some(Event::Returned(message)) => format!("returned {}", text_of(&message)),
+        Some(Event::Down { cause, retry_in }) => {
+            let later = if retry_in.is_some() {
+                ""
+            } else {
+                ", and waits"
+            };
+            format!("down: {}{later}", word(&cause))
+        }
+        Some(Event::GaveUp { cause }) => format!("gave up: {}", word(&cause)),
+        Some(other) => format!("{other:?}"),
+    }
+}
+
+fn word(cause: &Cause) -> String {
+    match cause {
+        Cause::Closed(event) => event.code().as_u16().to_string(),
+        Cause::Failed(Error::InvalidUrl(_)) => "bad URL".to_owned(),
+        Cause::NoAddress(error) => error.to_string(),
+        cause => format!("{cause:?}"),
+    }
+}
+
+pub(super) async fn until(socket: &mut Reconnecting, last: &str) -> Vec<String> {
+    let mut events = Vec::new();
+    loop {
+        let event = next(socket).await;
+        assert!(event != "end" || last == "end", "{events:?}");
+        events.push(event);
+        if events.last().is_some_and(|event| event == last) {
+            return events;
+        }
+    }
+}
+
+/// Nobody listens there. Firefox delays attempts at an address that refused, so that each test
+/// has its own.
+fn nobody(host: u8) -> ReconnectingBuilder {
+    Reconnecting::builder(&format!("ws://127.0.2.{host}:47/")).policy(soon())
+}
+
+#[test]
+async fn it_opens_echoes_and_closes() {
+    let guard = UncaughtGuard::new();
+    let id = new_id();
+    let mut socket = to(&format!("/echo?id={id}")).start();
+    assert_eq!(socket.state(), State::Connecting { attempt: 1 });
+    let mut states = socket.states();
+    let lamp = async {
+        let mut seen = Vec::new();
+        while let Some(state) = states.next().await {
+            seen.push(state);
+        }
+        seen
+    };
+    let talk = async {
+        assert_eq!(next(&mut socket).await, "opened");
+        assert_eq!(socket.state(), State::Open);
+        socket.send("hello").await.unwrap();
+        assert_eq!(next(&mut socket).await, "hello");
+        within(socket.close()).await;
+        assert_eq!(next(&mut socket).await, "end");
+        assert_eq!(next(&mut socket).await, "end");
+    };
+    let (seen, ()) = futures::join!(lamp, talk);
+    let first = State::Connecting { attempt: 1 };
+    assert_eq!(seen, [first, State::Open, State::Closed]);
+    assert_eq!(server_saw_it_end(&id).await["aborted"], false);
+    guard.check().await;
+}
+
+#[test]
+async fn it_closes_with_code_and_reason() {
+    let id = new_id();
+    let mut socket = to(&format!("/echo?id={id}")).start();
+    assert_eq!(next(&mut socket).await, "opened");
+    let refused = socket.close_with(CloseCode::GOING_AWAY, "");
+    assert_eq!(refused, Err(Error::InvalidCloseCode(CloseCode::GOING_AWAY)));
+    socket.close_with(CloseCode::new(3001), "done").unwrap();
+    socket.close_with(CloseCode::new(3002), "too late").unwrap();
+    assert_eq!(next(&mut socket).await, "end");
+    let memory = server_saw_it_end(&id).await;
+    assert_eq!(memory["close"]["code"], 3001);
+    assert_eq!(memory["close"]["reason"], "done");
+}
+
+#[test]
+async fn a_connection_that_breaks_is_made_anew() {
+    let mut socket = to("/test/abort?after=1").greeting(|| "go").start();
+    for _ in 0..3 {
+        assert_eq!(next(&mut socket).await, "opened");
+        assert_eq!(next(&mut socket).await, "down: 1006");
+    }
+}
+
+#[test]
+async fn what_arrived_before_the_end_is_told_before_it() {
+    let path = "/test/flood?count=100&size=10&kind=text&then=close";
+    let retry = |_: &_| Retry::Backoff;
+    let mut socket = to(path).retry_if(retry).start();
+    for _ in 0..2 {
+        // Longer than it takes, so that most of it waits for the reader.
+        TimeoutFuture::new(200).await;
+        let events = until(&mut socket, "down: 1000").await;
+        assert_eq!((events.len(), &*events[0]), (102, "opened"));
+    }
+}
+
+#[test]
+async fn by_default_some_codes_end_it_and_others_do_not() {
+    for (code, ends) in [
+        (1000, true),
+        (1008, true),
+        (4001, true),
+        (1012, false),
+        (3000, false),
+    ] {
+        let mut socket = to(&format!("/test/close?code={code}")).start();
+        assert_eq!(next(&mut socket).await, "opened");
+        if ends {
+            assert_eq!(next(&mut socket).await, format!("gave up: {code}"));
+            assert_eq!(next(&mut socket).await, "end");
+            assert_eq!(socket.state(), State::Closed);
+        } else {
+            assert_eq!(next(&mut socket).await, format!("down: {code}"));
+            assert_eq!(next(&mut socket).await, "opened");
+        }
+    }
+}
+
+#[test]
+async fn the_application_says_which_ends_are_final() {
+    let retry = |event: &wasm_websocket::CloseEvent| match event.code().as_u16() {
+        4001 => Retry::After(Duration::from_millis(30)),
+        _ => Retry::Never,
+    };
+    let mut socket = to("/test/close?code=4001").retry_if(retry).start();
+    assert_eq!(next(&mut socket).await, "opened");
+    match within(socket.next()).await {
+        Some(Event::Down { retry_in, .. }) => assert_eq!(retry_in, Some(Duration::from_millis(30))),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(next(&mut socket).await, "opened");
+    socket.hint(Retry::Never);
+    assert_eq!(next(&mut socket).await, "gave up: 4001");
+
+    let mut socket = to("/test/close?code=1012").retry_if(retry).start();
+    assert_eq!(until(&mut socket, "end").await[1], "gave up: 1012");
+}
+
+#[test]
+async fn after_the_last_try_it_gives_up_and_gives_back() {
+    let mut socket = nobody(1).policy(soon().max_tries(2)).start();
+    socket.start_send_unpin("by the sink".into()).unwrap();
+    let waiting = socket.sender();
+    let send = async move { waiting.send("by send").await };
+    let read = async {
+        assert_eq!(next(&mut socket).await, "down: 1006");
+        assert_eq!(next(&mut socket).await, "returned by the sink");
+        assert_eq!(next(&mut socket).await, "gave up: 1006");
+        assert_eq!(next(&mut socket).await, "end");
+    };
+    let (sent, ()) = futures::join!(within(send), read);
+    let error = sent.unwrap_err();
+    assert_eq!(error.reason(), &NotSent::Closed);
+    assert_eq!(error.into_message(), "by send");
+
+    let error = within(socket.send("later")).await.unwrap_err();
+    assert_eq!(error.reason(), &NotSent::Closed);
+    assert_eq!(error.into_message(), "later");
+    within(socket.close()).await;
+}
+
+#[test]
+async fn what_the_browser_refuses_is_not_tried_again() {
+    let mut socket = Reconnecting::builder("ftp://127.0.0.1/").start();
+    assert_eq!(next(&mut socket).await, "gave up: bad URL");
+    assert_eq!(next(&mut socket).await, "end");
+}
+
+#[test]
+async fn what_is_sent_while_connecting_goes_out_in_order_behind_the_greeting() {
+    let mut socket = to("/echo").greeting(|| "first").start();
+    let sender = socket.sender();
+    let sending = async move {
+        let (one, two) = (sender.send("1"), sender.send("2"));
+        let (one, two) = futures::join!(one, two);
+        one.and(two).unwrap();
+        sender.send("3").await.unwrap();
+    };
+    let reading = async {
+        assert_eq!(next(&mut socket).await, "opened");
+        for message in ["first", "1", "2", "3"] {
+            assert_eq!(next(&mut socket).await, message);
+        }
+    };
+    futures::join!(within(sending), reading);
+}
+
+#[test]
+async fn the_combinators_of_futures_work_as_they_are() {
+    let (mut sink, mut stream) = to("/echo").start().split();
+    let texts = futures::stream::iter(["a", "b", "c"].map(|text| Ok(text.into())));
+    let sending = async {
+        sink.send_all(&mut texts.fuse()).await.unwrap();
+        sink.flush().await.unwrap();
+    };
+    within(sending).await;
+    let mut seen = Vec::new();
+    while seen.len() < 3 {
+        if let Some(Event::Message(message)) = within(stream.next()).await {
+            seen.push(text_of(&message));
+        }
+    }
+    assert_eq!(seen, ["a", "b", "c"]);
+    within(sink.close()).await.unwrap();
+    assert!(within(stream.next()).await.is_none());
+}
+
+#[test]
+async fn a_full_backlog_does_as_it_was_told() {
+    let connecting = |when_full| nobody(2).backlog(100, when_full).start();
+
+    let socket = connecting(WhenFull::Fail);
+    let first = socket.send([0; 60].as_slice());
+    futures::pin_mut!(first);
+    assert!((&mut first).now_or_never().is_none());
+    let error = within(socket.send("b")).await.unwrap_err();
+    assert_eq!(error.reason(), &NotSent::BacklogFull);
+    assert_eq!(error.into_message(), "b");
+
+    let mut socket = connecting(WhenFull::DropOldest);
+    socket.start_send_unpin("oldest".into()).unwrap();
+    let sender = socket.sender();
+    let second = sender.send([0; 50].as_slice());
+    futures::pin_mut!(second);
+    assert!((&mut second).now_or_never().is_none());
+    socket.start_send_unpin(vec![1; 60].into()).unwrap();
+    let error = within(second).await.unwrap_err();
+    assert_eq!(error.reason(), &NotSent::MadeRoom);
+    assert_eq!(error.into_message(), [0; 50].as_slice());
+    while next(&mut socket).await != "returned oldest" {}
+
+    let mut socket = connecting(WhenFull::Wait);
+    socket.start_send_unpin(vec![0; 60].into()).unwrap();
+    let ready = std::future::poll_fn(|cx| socket.poll_ready_unpin(cx));
+    assert!(ready.now_or_never().is_none());
+    within(socket.close()).await;
+}
+
+#[test]
+async fn a_message_whose_sending_was_dropped_is_not_sent() {
+    let mut socket = to("/echo").start();
+    assert!(socket.send("never").now_or_never().is_none());
+    within(socket.send("sent")).await.unwrap();
+    assert_eq!(until(&mut socket, "sent").await, ["opened", "sent"]);
+}
+
+#[test]
+async fn an_attempt_that_takes_too_long_is_given_up() {
+    let limit = Duration::from_millis(200);
+    let mut socket = to("/test/stall?then=accept&after=2000")
+        .connect_timeout(limit)
+        .start();
+    assert_eq!(next(&mut socket).await, "down: ConnectTimeout");
+    assert_eq!(next(&mut socket).await, "down: ConnectTimeout");
+}
+
+#[test]
+async fn a_silent_server_is_left() {
+    let heartbeat = Heartbeat::new(|| "ping")
+        .interval(Duration::from_millis(50))
+        .timeout(Duration::from_millis(150));
+    let id = new_id();
+    let mut socket = to(&format!("/test/silent?id={id}"))
+        .heartbeat(heartbeat)
+        .start();
+    assert_eq!(next(&mut socket).await, "opened");
+    assert_eq!(next(&mut socket).await, "down: HeartbeatTimeout");
+    server_saw_it_end(&id).await;
+    assert_eq!(next(&mut socket).await, "opened");
+}
+
+#[test]
+async fn answers_to_the_heartbeat_are_hidden_and_keep_it_alive() {
+    let heartbeat = Heartbeat::new(|| "ping")
+        .interval(Duration::from_millis(20))
+        .timeout(Duration::from_millis(2_000))
+        .hide_answers(|message| message == "ping");
+    let id = new_id();
+    let mut socket = to(&format!("/echo?id={id}")).heartbeat(heartbeat).start();
+    assert_eq!(next(&mut socket).await, "opened");
+    TimeoutFuture::new(500).await;
+    socket.send("seen").await.unwrap();
+    assert_eq!(next(&mut socket).await, "seen");
+    let memory = server_remembers(&id, |memory| memory["messages"].as_u64() > Some(3)).await;
+    assert_eq!(memory["open"], true);
+}
+
+#[test]
+async fn another_connection_can_be_asked_for() {
+    let id = new_id();
+    let mut socket = to(&format!("/echo?id={id}")).start();
+    assert_eq!(next(&mut socket).await, "opened");
+    socket.send("of the old one").await.unwrap();
+    socket.reconnect_now();
+    socket.send("of the new one").await.unwrap();
+    let events = until(&mut socket, "of the new one").await;
+    assert_eq!(events, ["down: Requested", "opened", "of the new one"]);
+
+    // While it waits, too.
+    let never = Policy::new()
+        .initial(Duration::from_secs(3_600))
+        .cap(Duration::from_secs(3_600));
+    let mut socket = to("/test/close?code=1012").policy(never).start();
+    assert_eq!(next(&mut socket).await, "opened");
+    assert_eq!(next(&mut socket).await, "down: 1012");
+    settle().await;
+    assert!(matches!(socket.state(), State::Waiting { .. }));
+    assert!(socket.state().remaining() <= Duration::from_secs(3_600));
+    socket.reconnect_now();
+    assert_eq!(next(&mut socket).await, "opened");
+}
+
+#[test]
+async fn each_attempt_asks_for_its_address() {
+    let tries = Rc::new(Cell::new(0_usize));
+    let ids: Vec<String> = (0..2).map(|_| new_id()).collect();
+    let address = {
+        let (tries, ids) = (Rc::clone(&tries), ids.clone());
+        move || {
+            tries.set(tries.get() + 1);
+            // The first and the fourth have none.
+            let id = tries
+                .get()
+                .checked_sub(2)
+                .and_then(|index| ids.get(index).cloned());
+            async move {
+                let id: String = id.ok_or("no token")?;
+                let path = format!("/test/close?code=1012&id={id}");
+                Ok(Connection::builder(&url(&path)))
+            }
+        }
+    };
+    let mut socket = Reconnecting::with_address(address)
+        .policy(soon().max_tries(9))
+        .start();
+    let events = [
+        "down: no token",
+        "opened",
+        "down: 1012",
+        "opened",
+        "down: 1012",
+        "down: no token",
+    ];
+    for event in events {
+        assert_eq!(next(&mut socket).await, event);
+    }
+    for id in ids {
+        server_saw_it_end(&id).await;
+    }
+}
+
+#[test]
+async fn dropping_the_last_handle_closes_it_in_every_state() {
+    let guard = UncaughtGuard::new();
+    let id = new_id();
+    let mut socket = to(&format!("/echo?id={id}")).start();
+    assert_eq!(next(&mut socket).await, "opened");
+    let sender = socket.sender();
+    drop(socket);
+    within(sender.send("still there")).await.unwrap();
+    let states = sender.states();
+    drop(sender);
+    server_saw_it_end(&id).await;
+    assert_eq!(
+        within(states.collect::<Vec<_>>()).await.last(),
+        Some(&State::Closed)
+    );
+
+    drop(to("/echo").start());
+    let connecting = to("/test/stall?then=accept&after=300").start();
+    settle().await;
+    drop(connecting);
+    let waiting = nobody(3).policy(Policy::new()).start();
+    settle().await;
+    drop(waiting);
+    guard.check().await;
+}
