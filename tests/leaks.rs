@@ -130,3 +130,31 @@ async fn a_socket_with_all_its_subscriptions() {
     })
     .await;
 }
+
+#[cfg(feature = "reconnect")]
+#[wasm_bindgen_test::wasm_bindgen_test]
+async fn a_socket_that_came_back_again_and_again() {
+    use wasm_websocket::{Event, Policy, Reconnecting};
+
+    let policy = Policy::new().initial(std::time::Duration::ZERO);
+    let mut socket = Reconnecting::builder(&url("/test/greet?text=hello"))
+        .policy(policy)
+        .start();
+    assert_leaves_nothing(async || loop {
+        match socket.next().await {
+            Some(Event::Message(message)) => {
+                assert_eq!(message, "hello");
+                return socket.reconnect_now();
+            }
+            Some(Event::Opened | Event::Down { .. }) => {}
+            other => panic!("{other:?}"),
+        }
+    })
+    .await;
+    assert_leaves_nothing(async || {
+        let mut socket = Reconnecting::builder(&url("/echo")).start();
+        socket.send("hello").await.unwrap();
+        while !matches!(socket.next().await, Some(Event::Message(_))) {}
+    })
+    .await;
+}

@@ -16,7 +16,7 @@ use crate::wake::WakerSlot;
 
 /// A timer of the browser may stand still while the machine sleeps, so the clock is looked at this
 /// often, in milliseconds.
-const LONGEST_TIMER_MS: f64 = 5_000.0;
+const LONGEST_TIMER_MS: f64 = 2_000.0;
 
 /// Milliseconds since 1970.
 pub(super) fn now() -> f64 {

@@ -79,7 +79,7 @@ impl fmt::Debug for Heartbeat {
 
 /// When the page looked at the clock so long ago, in milliseconds, it slept, or was kept from
 /// running: an answer may be there that it hasn't seen.
-const LAPSE_MS: f64 = 15_000.0;
+const LAPSE_MS: f64 = 5_000.0;
 
 /// The silence of one connection, in milliseconds of a clock that is handed in.
 #[derive(Clone, Debug)]
@@ -146,15 +146,19 @@ mod tests {
     #[test]
     fn silence_is_asked_about_once_and_then_death() {
         let mut pulse = pulse();
-        for (now, beat) in [
-            (0.0, Beat::Rest(30_000.0)),
-            (10_000.0, Beat::Rest(30_000.0)),
-            (20_000.0, Beat::Rest(30_000.0)),
-            (30_000.0, Beat::Ask),
-            (39_999.0, Beat::Rest(40_000.0)),
-            (40_000.0, Beat::Dead),
-        ] {
-            assert_eq!(pulse.beat(now), beat, "at {now}");
+        let mut asked_at = None;
+        // Looked at every two seconds, as a sleep does it.
+        for now in (0..).step_by(2).map(|seconds| f64::from(seconds) * 1e3) {
+            match pulse.beat(now) {
+                Beat::Rest(until) => {
+                    assert_eq!(until, if now < 30_000.0 { 30_000.0 } else { 40_000.0 });
+                }
+                Beat::Ask => assert_eq!(asked_at.replace(now), None),
+                Beat::Dead => {
+                    assert_eq!((asked_at, now), (Some(30_000.0), 40_000.0));
+                    return;
+                }
+            }
         }
     }
 
@@ -173,7 +177,9 @@ mod tests {
         let mut pulse = pulse();
         assert_eq!(pulse.beat(30_000.0), Beat::Ask);
         assert_eq!(pulse.beat(3_630_000.0), Beat::Ask);
-        assert_eq!(pulse.beat(3_639_000.0), Beat::Rest(3_640_000.0));
+        for seconds in [3_632.0, 3_635.0, 3_639.0] {
+            assert_eq!(pulse.beat(seconds * 1e3), Beat::Rest(3_640_000.0));
+        }
         assert_eq!(pulse.beat(3_640_000.0), Beat::Dead);
     }
 

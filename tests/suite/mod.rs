@@ -7,6 +7,8 @@ mod dropping;
 mod handshake;
 #[cfg(feature = "io")]
 mod io;
+#[cfg(feature = "reconnect")]
+mod lifecycle;
 mod order;
 mod receiving;
 #[cfg(feature = "reconnect")]

@@ -1,0 +1,167 @@
+//! A socket that comes back, and what the window or worker tells: events that the test itself
+//! dispatches, and a fake clock.
+
+use std::time::Duration;
+
+use futures::StreamExt;
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::wasm_bindgen_test as test;
+use wasm_websocket::{Event, Heartbeat, Policy, Reconnecting, State};
+
+use super::{
+    reconnect::{next, to},
+    support::{new_id, server_remembers, server_saw_it_end, settle, within},
+};
+
+/// Has the window or worker report something, as the browser would.
+fn report(event: &str) {
+    let global: web_sys::EventTarget = js_sys::global().unchecked_into();
+    let event = web_sys::Event::new(event).unwrap();
+    global.dispatch_event(&event).unwrap();
+}
+
+#[test]
+async fn nothing_is_tried_while_the_browser_is_offline() {
+    let mut socket = to("/test/abort?after=1").greeting(|| "go").start();
+    assert_eq!(next(&mut socket).await, "opened");
+    report("offline");
+    assert_eq!(next(&mut socket).await, "down: 1006, and waits");
+    TimeoutFuture::new(200).await;
+    assert_eq!(socket.state(), State::Offline);
+    report("online");
+    settle().await;
+    assert!(
+        matches!(socket.state(), State::Waiting { .. }),
+        "{socket:?}"
+    );
+    assert_eq!(next(&mut socket).await, "opened");
+
+    report("offline");
+    assert_eq!(next(&mut socket).await, "down: 1006, and waits");
+    settle().await;
+    socket.reconnect_now();
+    assert_eq!(next(&mut socket).await, "opened");
+    report("online");
+}
+
+#[test]
+async fn an_open_connection_is_left_alone_when_the_browser_goes_offline() {
+    let mut socket = to("/echo").start();
+    assert_eq!(next(&mut socket).await, "opened");
+    report("offline");
+    settle().await;
+    socket.send("still there").await.unwrap();
+    assert_eq!(next(&mut socket).await, "still there");
+    report("online");
+}
+
+#[test]
+async fn going_offline_while_it_waits_pauses_the_waiting() {
+    let long = Duration::from_millis(1);
+    let mut socket = to("/test/close?code=1012")
+        .policy(Policy::new().initial(long))
+        .start();
+    assert_eq!(next(&mut socket).await, "opened");
+    assert_eq!(next(&mut socket).await, "down: 1012");
+    report("offline");
+    TimeoutFuture::new(200).await;
+    assert_eq!(socket.state(), State::Offline);
+    report("online");
+    assert_eq!(next(&mut socket).await, "opened");
+}
+
+#[test]
+async fn a_page_that_is_left_closes_and_one_that_is_shown_again_connects() {
+    let id = new_id();
+    let mut socket = to(&format!("/echo?id={id}")).start();
+    assert_eq!(next(&mut socket).await, "opened");
+    report("pagehide");
+    assert_eq!(next(&mut socket).await, "down: PageHidden, and waits");
+    assert_eq!(server_saw_it_end(&id).await["aborted"], false);
+    assert_eq!(socket.state(), State::Offline);
+    let sender = socket.sender();
+    let sending = async move { sender.send("meanwhile").await.unwrap() };
+    let coming_back = async {
+        settle().await;
+        report("pageshow");
+        assert_eq!(next(&mut socket).await, "opened");
+        assert_eq!(next(&mut socket).await, "meanwhile");
+    };
+    futures::join!(within(sending), coming_back);
+}
+
+#[test]
+async fn a_page_that_is_seen_again_or_online_again_asks_at_once() {
+    let heartbeat = Heartbeat::new(|| "?").interval(Duration::from_secs(3_600));
+    let id = new_id();
+    let mut socket = to(&format!("/echo?id={id}")).heartbeat(heartbeat).start();
+    assert_eq!(next(&mut socket).await, "opened");
+    for event in ["visibilitychange", "online"] {
+        report(event);
+        assert_eq!(next(&mut socket).await, "?");
+    }
+    server_remembers(&id, |memory| memory["messages"] == 2).await;
+}
+
+#[wasm_bindgen(inline_js = "
+    const real = Date.now;
+    export function set_fake_clock(ahead) { Date.now = () => real() + ahead; }
+    export function set_real_clock() { Date.now = real; }
+")]
+extern "C" {
+    /// So many milliseconds ahead, for everybody.
+    fn set_fake_clock(ahead: f64);
+    fn set_real_clock();
+}
+
+/// Sets the clock right again, also where a test fails.
+struct FakeClock;
+
+impl FakeClock {
+    fn ahead(hours: f64) -> Self {
+        set_fake_clock(hours * 3.6e6);
+        Self
+    }
+}
+
+impl Drop for FakeClock {
+    fn drop(&mut self) {
+        set_real_clock();
+    }
+}
+
+/// The moments at which the machine seems to have slept, and the clock to have been set back.
+const JUMPS: [f64; 2] = [3.0, -3.0];
+
+#[test]
+async fn a_jump_of_the_clock_ends_the_waiting() {
+    let hours = Duration::from_secs(2 * 3_600);
+    for jump in JUMPS {
+        let policy = Policy::new().initial(hours).cap(hours);
+        let mut socket = to("/test/close?code=1012").policy(policy).start();
+        assert_eq!(next(&mut socket).await, "opened");
+        assert_eq!(next(&mut socket).await, "down: 1012");
+        settle().await;
+        let _clock = FakeClock::ahead(jump);
+        // Who comes back to the page has it look at the clock; otherwise it does so now and then.
+        if jump < 0.0 {
+            report("visibilitychange");
+        }
+        assert_eq!(next(&mut socket).await, "opened");
+    }
+}
+
+#[test]
+async fn a_machine_that_slept_asks_before_it_judges() {
+    let heartbeat = Heartbeat::new(|| "?").interval(Duration::from_secs(3_600));
+    let mut socket: Reconnecting = to("/echo").heartbeat(heartbeat).start();
+    assert_eq!(next(&mut socket).await, "opened");
+    let _clock = FakeClock::ahead(JUMPS[0]);
+    assert_eq!(next(&mut socket).await, "?");
+    assert_eq!(socket.state(), State::Open);
+    assert!(!matches!(
+        futures::poll!(socket.next()),
+        std::task::Poll::Ready(Some(Event::Down { .. }))
+    ));
+}
