@@ -16,6 +16,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 use crate::behaviour::{After, Echo, Flood, IgnoreClose, Kind, Pace, Silent, Sink, Step};
 use crate::ledger::Story;
 use crate::opening::Opening;
+use crate::routes::drop_all;
 use crate::server::Shared;
 
 const LONGEST_REASON: usize = 123;
@@ -48,10 +49,6 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
 
 async fn socket(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Json<Story> {
     Json(shared.ledger.story(&id))
-}
-
-async fn drop_all(State(shared): State<Arc<Shared>>) -> Json<usize> {
-    Json(shared.sockets.drop_all())
 }
 
 #[derive(Deserialize)]

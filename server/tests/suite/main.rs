@@ -4,6 +4,7 @@ mod client;
 
 mod close;
 mod command;
+mod drop;
 mod echo;
 mod flood;
 mod greet;
