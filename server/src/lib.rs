@@ -27,6 +27,7 @@ mod error;
 mod frames;
 mod ledger;
 mod liveness;
+mod log;
 mod opening;
 mod origin;
 mod page;

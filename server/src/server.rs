@@ -22,6 +22,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::ledger::Ledger;
+use crate::log::Logs;
 use crate::origin::Origins;
 use crate::sockets::Sockets;
 use crate::wire::{Control, Wire};
@@ -45,6 +46,7 @@ pub(crate) struct Shared {
     pub(crate) origins: Origins,
     pub(crate) sockets: Arc<Sockets>,
     pub(crate) ledger: Ledger,
+    pub(crate) logs: Logs,
     pub(crate) tasks: TaskTracker,
     /// Close what is open.
     pub(crate) shutdown: CancellationToken,
@@ -73,6 +75,7 @@ impl Server {
             origins: Origins::new(address, &config.allow_origins),
             sockets: Sockets::new(config.max_sockets, abort.clone()),
             ledger: Ledger::default(),
+            logs: Logs::default(),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             abort,

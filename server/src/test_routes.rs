@@ -15,6 +15,7 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::behaviour::{After, Echo, Flood, IgnoreClose, Kind, Pace, Silent, Sink, Step};
 use crate::ledger::Story;
+use crate::log::Log;
 use crate::opening::Opening;
 use crate::routes::drop_all;
 use crate::server::Shared;
@@ -32,6 +33,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let inspection = Router::new()
         .route("/socket/{id}", get(socket))
         .route("/drop-all", post(drop_all))
+        .route("/log/{name}", get(log))
         .layer(readable_by_allowed_pages);
     Router::new()
         .route("/close", get(close))
@@ -49,6 +51,10 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
 
 async fn socket(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Json<Story> {
     Json(shared.ledger.story(&id))
+}
+
+async fn log(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> Json<Log> {
+    Json(shared.logs.log(&name))
 }
 
 #[derive(Deserialize)]

@@ -12,6 +12,7 @@ mod heartbeat;
 mod inspection;
 mod lifetime;
 mod limits;
+mod log;
 mod opening;
 mod origin;
 mod page;
