@@ -30,6 +30,7 @@ mod liveness;
 mod log;
 mod opening;
 mod origin;
+mod outlet;
 mod page;
 mod routes;
 mod server;

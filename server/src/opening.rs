@@ -121,6 +121,12 @@ impl Opening {
         self.protocol = offered.and_then(|name| HeaderValue::from_str(name).ok());
     }
 
+    /// Answers with what the client offered first, if anything.
+    pub(crate) fn choose_first_protocol(&mut self) {
+        let first = self.protocols.first().cloned();
+        self.choose_protocol(first.as_deref());
+    }
+
     /// Answers with `protocol`, which breaks the protocol if the client did not offer it.
     pub(crate) fn force_protocol(&mut self, protocol: HeaderValue) {
         self.protocol = Some(protocol);

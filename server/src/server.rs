@@ -24,6 +24,7 @@ use tower::ServiceExt;
 use crate::ledger::Ledger;
 use crate::log::Logs;
 use crate::origin::Origins;
+use crate::outlet::Outlets;
 use crate::sockets::Sockets;
 use crate::wire::{Control, Wire};
 use crate::{routes, Config, Error};
@@ -47,11 +48,12 @@ pub(crate) struct Shared {
     pub(crate) sockets: Arc<Sockets>,
     pub(crate) ledger: Ledger,
     pub(crate) logs: Logs,
+    pub(crate) outlets: Outlets,
     pub(crate) tasks: TaskTracker,
     /// Close what is open.
     pub(crate) shutdown: CancellationToken,
     /// Cut off what is open.
-    abort: CancellationToken,
+    pub(crate) abort: CancellationToken,
 }
 
 impl Server {
@@ -76,6 +78,7 @@ impl Server {
             sockets: Sockets::new(config.max_sockets, abort.clone()),
             ledger: Ledger::default(),
             logs: Logs::default(),
+            outlets: Outlets::default(),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             abort,

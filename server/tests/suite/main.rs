@@ -1,9 +1,11 @@
 //! The server from outside, one file a feature.
 
 mod client;
+mod outlet;
 
 mod close;
 mod command;
+mod cut;
 mod drop;
 mod echo;
 mod flood;
@@ -13,6 +15,7 @@ mod inspection;
 mod lifetime;
 mod limits;
 mod log;
+mod modes;
 mod opening;
 mod origin;
 mod page;
