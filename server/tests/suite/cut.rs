@@ -130,7 +130,7 @@ async fn a_delay_is_kept_both_ways_and_in_order() {
     socket.send(Message::text("there and back")).await.unwrap();
     next(&mut socket).await;
     let both_ways = Duration::from_millis(400);
-    assert!((both_ways..2 * both_ways).contains(&started.elapsed()));
+    assert!((both_ways..5 * both_ways).contains(&started.elapsed()));
 }
 
 #[tokio::test]
@@ -146,5 +146,5 @@ async fn what_is_delayed_holds_nobody_up_and_arrives_before_the_end() {
         assert_eq!(next(&mut socket).await.len(), 10);
     }
     assert_eq!(closed(&mut socket).await, Some((1000, String::new())));
-    assert!((1..3).contains(&started.elapsed().as_secs()));
+    assert!((1..5).contains(&started.elapsed().as_secs()));
 }

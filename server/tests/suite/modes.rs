@@ -248,15 +248,15 @@ async fn a_black_hole_takes_what_a_client_would_not_read() {
 #[tokio::test]
 async fn an_outlet_that_nobody_uses_is_removed() {
     let server = serve_tests().await;
-    let outlet = Outlet::open_with(&server, "?unused=300").await;
+    let outlet = Outlet::open_with(&server, "?unused=500").await;
     let held = outlet.connect("/echo").await;
-    sleep(Duration::from_millis(700)).await;
+    sleep(Duration::from_millis(1200)).await;
     drop(held);
     outlet.until_open(0).await;
     soon(async {
         while outlet.try_tcp().await.is_ok() {
             // Trying is using.
-            sleep(Duration::from_millis(400)).await;
+            sleep(Duration::from_millis(700)).await;
         }
     })
     .await;
