@@ -37,6 +37,7 @@ pub(crate) async fn drive(wire: Wire, behaviour: impl Behaviour, connected: Conn
         shared,
         admission,
         record,
+        log,
     } = connected;
     let config = WebSocketConfig::default()
         .max_message_size(Some(shared.config.max_message))
@@ -54,10 +55,16 @@ pub(crate) async fn drive(wire: Wire, behaviour: impl Behaviour, connected: Conn
         liveness,
         timer: Box::pin(sleep_until(Instant::now())),
     };
+    let received_data = |data: &Data| {
+        record.message();
+        if let Some(log) = &log {
+            log.note(data);
+        }
+    };
     let ending = tokio::select! {
         biased;
         () = admission.dropped() => Ending::Reset,
-        ending = socket.run(|| record.message()) => ending,
+        ending = socket.run(received_data) => ending,
         () = shared.shutdown.cancelled() => Ending::Close(going_away()),
     };
     tracing::debug!(?ending, "a socket ends");
@@ -132,7 +139,7 @@ enum Turn {
 }
 
 impl<B: Behaviour> Socket<B> {
-    async fn run(&mut self, received_data: impl Fn()) -> Ending {
+    async fn run(&mut self, received_data: impl Fn(&Data)) -> Ending {
         loop {
             if self.outgoing.is_empty() {
                 self.answering = false;
@@ -147,7 +154,7 @@ impl<B: Behaviour> Socket<B> {
                 }
                 Turn::Received(Some(Ok(message))) => {
                     if let Ok(data) = Data::try_from(message) {
-                        received_data();
+                        received_data(&data);
                         if let Some(rest) = self.behaviour.rest(&data) {
                             self.rest = Some(Box::pin(sleep(rest)));
                         }

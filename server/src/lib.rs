@@ -1,5 +1,6 @@
-//! The demo and test server of `wasm-websocket`: it serves the page, echoes at `/echo` and, where
-//! asked to, misbehaves in every way a WebSocket client has to cope with.
+//! The demo and test server of `wasm-websocket`: it serves the page, echoes at `/echo`, drops
+//! everybody on `POST /drop` and, where asked to, misbehaves in every way a WebSocket client has
+//! to cope with.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -26,8 +27,10 @@ mod error;
 mod frames;
 mod ledger;
 mod liveness;
+mod log;
 mod opening;
 mod origin;
+mod outlet;
 mod page;
 mod routes;
 mod server;

@@ -18,11 +18,12 @@ use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use crate::behaviour::Behaviour;
 use crate::driver;
 use crate::ledger::Record;
+use crate::log::Pen;
 use crate::server::Shared;
 use crate::sockets::Admission;
 use crate::wire::{Control, Wire};
 
-const LONGEST_ID: usize = 128;
+const LONGEST_NAME: usize = 128;
 
 /// A client's half of the handshake, valid and not answered yet.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub(crate) struct Opening {
     protocol: Option<HeaderValue>,
     upgrade: OnUpgrade,
     control: Control,
+    /// The log that the socket writes to, if it is accepted.
+    log: Option<String>,
     pub(crate) connected: Connected,
 }
 
@@ -41,11 +44,14 @@ pub(crate) struct Connected {
     pub(crate) shared: Arc<Shared>,
     pub(crate) admission: Admission,
     pub(crate) record: Record,
+    pub(crate) log: Option<Pen>,
 }
 
-#[derive(Deserialize)]
+/// What the client calls its socket, and the log it writes to.
+#[derive(Default, Deserialize)]
 struct Named {
     id: Option<String>,
+    log: Option<String>,
 }
 
 impl FromRequestParts<Arc<Shared>> for Opening {
@@ -55,15 +61,19 @@ impl FromRequestParts<Arc<Shared>> for Opening {
         let key = check(parts).map_err(IntoResponse::into_response)?;
         let accept = HeaderValue::try_from(derive_accept_key(key.as_bytes()))
             .map_err(|_| bad_request("bad Sec-WebSocket-Key\n").into_response())?;
-        let id = if shared.config.test_routes {
+        let Named { id, log } = if shared.config.test_routes {
             let Query(named) =
                 Query::<Named>::try_from_uri(&parts.uri).map_err(IntoResponse::into_response)?;
-            named.id
+            named
         } else {
-            None
+            Named::default()
         };
-        if id.as_ref().is_some_and(|id| id.len() > LONGEST_ID) {
-            return Err(bad_request("the id is too long\n").into_response());
+        if [&id, &log]
+            .into_iter()
+            .flatten()
+            .any(|name| name.len() > LONGEST_NAME)
+        {
+            return Err(bad_request("the id or the log's name is too long\n").into_response());
         }
         let protocols = tokens(&parts.headers, SEC_WEBSOCKET_PROTOCOL)
             .map(str::to_owned)
@@ -88,10 +98,12 @@ impl FromRequestParts<Arc<Shared>> for Opening {
             protocol: None,
             upgrade,
             control,
+            log,
             connected: Connected {
                 shared: Arc::clone(shared),
                 admission,
                 record: id.map_or_else(Record::none, |id| shared.ledger.begin(id)),
+                log: None,
             },
         })
     }
@@ -109,6 +121,12 @@ impl Opening {
         self.protocol = offered.and_then(|name| HeaderValue::from_str(name).ok());
     }
 
+    /// Answers with what the client offered first, if anything.
+    pub(crate) fn choose_first_protocol(&mut self) {
+        let first = self.protocols.first().cloned();
+        self.choose_protocol(first.as_deref());
+    }
+
     /// Answers with `protocol`, which breaks the protocol if the client did not offer it.
     pub(crate) fn force_protocol(&mut self, protocol: HeaderValue) {
         self.protocol = Some(protocol);
@@ -121,11 +139,13 @@ impl Opening {
             protocol,
             upgrade,
             control,
-            connected,
+            log,
+            mut connected,
             ..
         } = self;
         control.hold();
         let shared = Arc::clone(&connected.shared);
+        connected.log = log.map(|name| shared.logs.connection(name));
         shared.tasks.spawn(async move {
             let upgraded = tokio::select! {
                 () = connected.admission.dropped() => return control.reset(),

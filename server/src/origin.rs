@@ -5,6 +5,7 @@
 //! that is no browser can write there what it likes, or nothing: refusing it would protect nobody,
 //! so a request without the header is let through.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::net::SocketAddr;
 use std::str::FromStr;
@@ -15,6 +16,7 @@ use axum::http::header::ORIGIN;
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use parking_lot::Mutex;
 
 use crate::server::Shared;
 
@@ -98,13 +100,20 @@ impl OriginPattern {
     }
 }
 
+/// The hosts that the server is reached at.
+const OWN_HOSTS: [&str; 2] = ["127.0.0.1", "localhost"];
+
 /// The origins that may connect: the server's own and those it was told of.
 #[derive(Debug)]
-pub(crate) struct Origins(Vec<OriginPattern>);
+pub(crate) struct Origins {
+    patterns: Vec<OriginPattern>,
+    /// Further ports that lead to the server.
+    ports: Mutex<HashSet<u16>>,
+}
 
 impl Origins {
     pub(crate) fn new(own: SocketAddr, further: &[OriginPattern]) -> Self {
-        let own = ["127.0.0.1", "localhost"].map(|host| OriginPattern {
+        let own = OWN_HOSTS.map(|host| OriginPattern {
             scheme: "http".to_owned(),
             host: host.to_owned(),
             port: match own.port() {
@@ -112,7 +121,19 @@ impl Origins {
                 number => Port::Number(number),
             },
         });
-        Self(own.into_iter().chain(further.iter().cloned()).collect())
+        Self {
+            patterns: own.into_iter().chain(further.iter().cloned()).collect(),
+            ports: Mutex::default(),
+        }
+    }
+
+    /// Pages that come from this port, too, are the server's own.
+    pub(crate) fn serve_at(&self, port: u16) {
+        self.ports.lock().insert(port);
+    }
+
+    pub(crate) fn no_longer_serve_at(&self, port: u16) {
+        self.ports.lock().remove(&port);
     }
 
     pub(crate) fn allow(&self, origin: &HeaderValue) -> bool {
@@ -121,7 +142,16 @@ impl Origins {
             .ok()
             .and_then(|origin| origin.parse::<OriginPattern>().ok())
             .filter(|origin| origin.port != Port::Any);
-        origin.is_some_and(|origin| self.0.iter().any(|pattern| pattern.allows(&origin)))
+        origin.is_some_and(|origin| {
+            self.patterns.iter().any(|pattern| pattern.allows(&origin))
+                || self.is_further_port(&origin)
+        })
+    }
+
+    fn is_further_port(&self, origin: &OriginPattern) -> bool {
+        origin.scheme == "http"
+            && OWN_HOSTS.contains(&origin.host.as_str())
+            && matches!(origin.port, Port::Number(port) if self.ports.lock().contains(&port))
     }
 }
 

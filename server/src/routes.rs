@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::get;
-use axum::Router;
+use axum::routing::{get, post};
+use axum::{Json, Router};
 
 use crate::behaviour::Echo;
 use crate::opening::Opening;
@@ -13,7 +14,9 @@ use crate::server::Shared;
 use crate::{origin, page, test_routes};
 
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
-    let mut sockets = Router::new().route("/echo", get(echo));
+    let mut sockets = Router::new()
+        .route("/echo", get(echo))
+        .route("/drop", post(drop_all));
     if shared.config.test_routes {
         sockets = sockets.nest("/test", test_routes::router(shared));
     }
@@ -22,6 +25,11 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(shared), origin::check))
         .with_state(Arc::clone(shared))
         .fallback_service(page::service(page, shared.address.port()))
+}
+
+/// Resets every socket, so that a person can watch the page come back; says how many there were.
+pub(crate) async fn drop_all(State(shared): State<Arc<Shared>>) -> Json<usize> {
+    Json(shared.sockets.drop_all())
 }
 
 async fn echo(opening: Opening) -> Response {

@@ -22,7 +22,9 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::ledger::Ledger;
+use crate::log::Logs;
 use crate::origin::Origins;
+use crate::outlet::Outlets;
 use crate::sockets::Sockets;
 use crate::wire::{Control, Wire};
 use crate::{routes, Config, Error};
@@ -45,11 +47,13 @@ pub(crate) struct Shared {
     pub(crate) origins: Origins,
     pub(crate) sockets: Arc<Sockets>,
     pub(crate) ledger: Ledger,
+    pub(crate) logs: Logs,
+    pub(crate) outlets: Outlets,
     pub(crate) tasks: TaskTracker,
     /// Close what is open.
     pub(crate) shutdown: CancellationToken,
     /// Cut off what is open.
-    abort: CancellationToken,
+    pub(crate) abort: CancellationToken,
 }
 
 impl Server {
@@ -73,6 +77,8 @@ impl Server {
             origins: Origins::new(address, &config.allow_origins),
             sockets: Sockets::new(config.max_sockets, abort.clone()),
             ledger: Ledger::default(),
+            logs: Logs::default(),
+            outlets: Outlets::default(),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             abort,

@@ -15,7 +15,10 @@ use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::behaviour::{After, Echo, Flood, IgnoreClose, Kind, Pace, Silent, Sink, Step};
 use crate::ledger::Story;
+use crate::log::Log;
 use crate::opening::Opening;
+use crate::outlet;
+use crate::routes::drop_all;
 use crate::server::Shared;
 
 const LONGEST_REASON: usize = 123;
@@ -31,6 +34,8 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
     let inspection = Router::new()
         .route("/socket/{id}", get(socket))
         .route("/drop-all", post(drop_all))
+        .route("/log/{name}", get(log))
+        .merge(outlet::router())
         .layer(readable_by_allowed_pages);
     Router::new()
         .route("/close", get(close))
@@ -50,8 +55,8 @@ async fn socket(State(shared): State<Arc<Shared>>, Path(id): Path<String>) -> Js
     Json(shared.ledger.story(&id))
 }
 
-async fn drop_all(State(shared): State<Arc<Shared>>) -> Json<usize> {
-    Json(shared.sockets.drop_all())
+async fn log(State(shared): State<Arc<Shared>>, Path(name): Path<String>) -> Json<Log> {
+    Json(shared.logs.log(&name))
 }
 
 #[derive(Deserialize)]
@@ -65,7 +70,7 @@ struct Close {
 
 /// The code may be one that must not be sent, 1006 for one: how a client takes that is worth a
 /// test too.
-async fn close(Query(close): Query<Close>, opening: Opening) -> Response {
+async fn close(Query(close): Query<Close>, mut opening: Opening) -> Response {
     if close.reason.len() > LONGEST_REASON {
         return StatusCode::BAD_REQUEST.into_response();
     }
@@ -73,6 +78,7 @@ async fn close(Query(close): Query<Close>, opening: Opening) -> Response {
         code: code.into(),
         reason: close.reason.into(),
     });
+    opening.choose_first_protocol();
     opening.accept(After::new(close.after, Step::Close(frame)))
 }
 
@@ -114,9 +120,10 @@ async fn protocol(Query(protocol): Query<Protocol>, mut opening: Opening) -> Res
             return opening.refuse(StatusCode::BAD_REQUEST);
         };
         opening.force_protocol(name);
+    } else if protocol.choose.is_some() {
+        opening.choose_protocol(protocol.choose.as_deref());
     } else {
-        let first = opening.protocols().first().cloned();
-        opening.choose_protocol(protocol.choose.or(first).as_deref());
+        opening.choose_first_protocol();
     }
     let offered = serde_json::Value::from(opening.protocols());
     opening.accept(Echo::greeting(offered.to_string()))

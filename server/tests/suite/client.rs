@@ -1,5 +1,6 @@
 //! What a test needs of a client: a WebSocket, or a raw connection.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -63,7 +64,16 @@ pub(crate) async fn try_connect(
     path: &str,
     headers: &[(&'static str, &str)],
 ) -> Result<(Socket, Response), Error> {
-    let url = format!("ws://{}{path}", server.local_addr());
+    connect_at(server.local_addr().port(), path, headers).await
+}
+
+pub(crate) async fn connect_at(
+    port: u16,
+    path: &str,
+    headers: &[(&'static str, &str)],
+) -> Result<(Socket, Response), Error> {
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    let url = format!("ws://{address}{path}");
     let mut request = url.into_client_request().unwrap();
     for (name, value) in headers {
         let value = HeaderValue::from_str(value).unwrap();
@@ -74,12 +84,8 @@ pub(crate) async fn try_connect(
     let config = WebSocketConfig::default()
         .max_message_size(None)
         .max_frame_size(None);
-    soon(client_async_with_config(
-        request,
-        tcp(server).await,
-        Some(config),
-    ))
-    .await
+    let tcp = TcpStream::connect(address).await.map_err(Error::Io)?;
+    soon(client_async_with_config(request, tcp, Some(config))).await
 }
 
 /// The HTTP status that refused a handshake.

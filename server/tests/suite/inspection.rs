@@ -122,7 +122,14 @@ async fn allowed_pages_on_other_ports_can_read_the_answers() {
         ..config()
     })
     .await;
-    for (method, path) in [("GET", "/test/socket/1"), ("POST", "/test/drop-all")] {
+    for (method, path) in [
+        ("GET", "/test/socket/1"),
+        ("GET", "/test/log/1"),
+        ("POST", "/test/drop-all"),
+        ("POST", "/test/outlet"),
+        ("POST", "/test/outlet/0/mode?is=serve"),
+        ("GET", "/test/outlet/0"),
+    ] {
         let own = "Origin: http://127.0.0.1:9\r\nContent-Length: 0\r\n";
         let (head, _) = http(&server, method, path, own).await;
         assert!(head.starts_with("http/1.1 200 "), "{head}");
@@ -152,8 +159,12 @@ async fn without_test_routes_there_are_none() {
     ] {
         assert_eq!(refusal(&server, path, &[]).await, 404, "{path}");
     }
-    let (head, _) = http(&server, "GET", "/test/socket/1", "").await;
-    assert!(head.starts_with("http/1.1 404 "), "{head}");
-    let (head, _) = http(&server, "POST", "/test/drop-all", "Content-Length: 0\r\n").await;
-    assert!(head.starts_with("http/1.1 40"), "{head}");
+    for path in ["/test/socket/1", "/test/log/1", "/test/outlet/0"] {
+        let (head, _) = http(&server, "GET", path, "").await;
+        assert!(head.starts_with("http/1.1 404 "), "{head}");
+    }
+    for path in ["/test/drop-all", "/test/outlet"] {
+        let (head, _) = http(&server, "POST", path, "Content-Length: 0\r\n").await;
+        assert!(head.starts_with("http/1.1 40"), "{head}");
+    }
 }

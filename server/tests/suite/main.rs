@@ -1,9 +1,12 @@
 //! The server from outside, one file a feature.
 
 mod client;
+mod outlet;
 
 mod close;
 mod command;
+mod cut;
+mod drop;
 mod echo;
 mod flood;
 mod greet;
@@ -11,6 +14,8 @@ mod heartbeat;
 mod inspection;
 mod lifetime;
 mod limits;
+mod log;
+mod modes;
 mod opening;
 mod origin;
 mod page;
