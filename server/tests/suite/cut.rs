@@ -5,7 +5,7 @@ use futures_util::SinkExt;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::time::Instant;
+use tokio::time::{sleep, Instant};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::client::*;
@@ -75,6 +75,16 @@ async fn a_cut_falls_in_the_middle_of_a_message_to_the_server() {
 }
 
 #[tokio::test]
+async fn a_cut_at_the_end_of_a_message_does_not_wait_for_the_next() {
+    let server = serve_tests().await;
+    let outlet = Outlet::open(&server).await;
+    let mut tcp = raw(&outlet, "/echo").await;
+    outlet.tell("cut?after=5").await;
+    tcp.write_all(&frame("abc")).await.unwrap();
+    assert_eq!(before_reset(&mut tcp).await, b"\x81\x03abc");
+}
+
+#[tokio::test]
 async fn a_cut_after_nothing_is_at_once() {
     let server = serve_tests().await;
     let outlet = Outlet::open(&server).await;
@@ -134,7 +144,24 @@ async fn a_delay_is_kept_both_ways_and_in_order() {
 }
 
 #[tokio::test]
-async fn what_is_delayed_holds_nobody_up_and_arrives_before_the_end() {
+async fn what_is_delayed_waits_side_by_side() {
+    let server = serve_tests().await;
+    let outlet = Outlet::open(&server).await;
+    let mut socket = outlet.connect("/echo").await;
+    outlet.tell("delay?ms=300").await;
+    let started = Instant::now();
+    for n in 0..20 {
+        socket.send(Message::text(n.to_string())).await.unwrap();
+        sleep(Duration::from_millis(10)).await;
+    }
+    for n in 0..20 {
+        assert_eq!(next(&mut socket).await, Message::text(n.to_string()));
+    }
+    assert!(started.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn what_is_delayed_arrives_before_the_end() {
     let server = serve_tests().await;
     let outlet = Outlet::open(&server).await;
     outlet.tell("delay?ms=300").await;
