@@ -79,7 +79,7 @@ impl fmt::Debug for Handle {
 /// before still goes out.
 #[derive(Debug)]
 pub struct Sender {
-    pub(super) handle: Rc<Handle>,
+    handle: Rc<Handle>,
     /// While the sink is being closed.
     closing: Option<Closed>,
 }
@@ -181,6 +181,21 @@ impl Sender {
     /// How the connection ends, once it has: a future that outlives it.
     pub fn closed(&self) -> Closed {
         self.handle.closed()
+    }
+
+    /// The URL, resolved and serialized by the browser.
+    pub fn url(&self) -> String {
+        self.handle.transport.url()
+    }
+
+    /// The subprotocol that the server chose; empty if it chose none.
+    pub fn protocol(&self) -> String {
+        self.handle.transport.protocol()
+    }
+
+    /// The extensions that the server chose; empty if it chose none.
+    pub fn extensions(&self) -> String {
+        self.handle.transport.extensions()
     }
 
     /// The bytes that were sent and have not yet been handed to the network.

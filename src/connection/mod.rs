@@ -150,26 +150,22 @@ impl Connection {
 
     /// The URL, resolved and serialized by the browser.
     pub fn url(&self) -> String {
-        self.transport().url()
+        self.sender.url()
     }
 
     /// The subprotocol that the server chose; empty if it chose none.
     pub fn protocol(&self) -> String {
-        self.transport().protocol()
+        self.sender.protocol()
     }
 
     /// The extensions that the server chose; empty if it chose none.
     pub fn extensions(&self) -> String {
-        self.transport().extensions()
+        self.sender.extensions()
     }
 
     /// The bytes that were sent and have not yet been handed to the network.
     pub fn buffered_amount(&self) -> u64 {
         self.sender.buffered_amount()
-    }
-
-    fn transport(&self) -> &dyn transport::AnyTransport {
-        &*self.sender.handle.transport
     }
 }
 

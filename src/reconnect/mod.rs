@@ -34,7 +34,7 @@ pub use self::{
     states::States,
 };
 use self::{builder::Config, shared::Shared};
-use crate::{close, CloseCode, Error, Message};
+use crate::{close, CloseCode, Error, Message, Sender};
 
 /// A connection that is made anew whenever it ends: a `Stream` of [`Event`]s, and a `Sink` of
 /// messages.
@@ -204,6 +204,39 @@ impl ReconnectingSender {
     /// What it is doing, and what it will be.
     pub fn states(&self) -> States {
         States::new(self.shared())
+    }
+
+    /// What the open connection is, and nothing while there is none.
+    fn of_connection<T: Default>(&self, ask: fn(&Sender) -> T) -> T {
+        self.shared()
+            .sender
+            .borrow()
+            .as_ref()
+            .map(ask)
+            .unwrap_or_default()
+    }
+
+    /// The URL of the open connection, resolved and serialized by the browser; empty while there
+    /// is none.
+    pub fn url(&self) -> String {
+        self.of_connection(Sender::url)
+    }
+
+    /// The subprotocol that the server chose; empty if it chose none, and while there is no
+    /// connection.
+    pub fn protocol(&self) -> String {
+        self.of_connection(Sender::protocol)
+    }
+
+    /// The extensions that the server chose; empty if it chose none, and while there is no
+    /// connection.
+    pub fn extensions(&self) -> String {
+        self.of_connection(Sender::extensions)
+    }
+
+    /// The bytes that were handed to the browser and have not yet been handed to the network.
+    pub fn buffered_amount(&self) -> u64 {
+        self.of_connection(Sender::buffered_amount)
     }
 
     /// Gives up the connection that there is, or the waiting for one, and connects at once.

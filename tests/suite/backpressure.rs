@@ -10,7 +10,7 @@ use futures::{
 use gloo_timers::future::TimeoutFuture;
 use wasm_websocket::{CloseCode, Connection, Error, Overflow, Transport};
 
-use super::support::{each_transport, next, open, post, report_of, settle, url, within};
+use super::support::{each_transport, next, open, report_of, settle, tell, url, within};
 
 const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
@@ -128,7 +128,7 @@ async fn a_sender_that_waits_is_told_of_the_end() {
         within(connection.flush()),
         async {
             settle().await;
-            post("/test/drop-all").await;
+            tell("/test/drop-all").await;
         },
     )
     .await;

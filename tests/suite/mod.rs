@@ -10,6 +10,8 @@ mod io;
 #[cfg(feature = "reconnect")]
 mod lifecycle;
 mod order;
+#[cfg(feature = "reconnect")]
+mod outages;
 mod receiving;
 #[cfg(feature = "reconnect")]
 mod reconnect;

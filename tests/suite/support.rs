@@ -158,18 +158,29 @@ pub(super) async fn server_saw_it_end(id: &str) -> Value {
 }
 
 async fn memory_of(id: &str) -> Value {
-    let url = format!("{}/test/socket/{id}", SERVER.replacen("ws", "http", 1));
-    let response: Response = JsFuture::from(fetch(&url)).await.unwrap().unchecked_into();
-    let text = JsFuture::from(response.text()).await.unwrap();
-    serde_json::from_str(&text.as_string().unwrap()).unwrap()
+    ask(&format!("/test/socket/{id}")).await
 }
 
-/// Has the server do something by a plain request.
-pub(super) async fn post(path: &str) {
+/// What the server answers to a plain request.
+pub(super) async fn ask(path: &str) -> Value {
+    answer(fetch(&http(path))).await
+}
+
+/// Has the server do something, by a plain request, and returns its answer.
+pub(super) async fn tell(path: &str) -> Value {
     let options = js_sys::Object::new();
     js_sys::Reflect::set(&options, &"method".into(), &"POST".into()).unwrap();
-    let url = format!("{}{path}", SERVER.replacen("ws", "http", 1));
-    JsFuture::from(fetch_with(&url, &options)).await.unwrap();
+    answer(fetch_with(&http(path), &options)).await
+}
+
+fn http(path: &str) -> String {
+    format!("{}{path}", SERVER.replacen("ws", "http", 1))
+}
+
+async fn answer(fetched: js_sys::Promise) -> Value {
+    let response: Response = JsFuture::from(fetched).await.unwrap().unchecked_into();
+    let text = JsFuture::from(response.text()).await.unwrap();
+    serde_json::from_str(&text.as_string().unwrap()).unwrap()
 }
 
 /// What the server's sink says.
