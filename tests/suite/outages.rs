@@ -328,7 +328,7 @@ async fn what_arrives_is_what_was_handed_over_through_any_outage() {
     console_log!("outages from seed {seed}");
     let mut dice = Dice(seed);
     let [in_window, in_worker] = SCRIPTS;
-    let scripts = if web_sys::window().is_some() {
+    let scripts = if js_sys::Reflect::has(&js_sys::global(), &"document".into()).unwrap() {
         in_window
     } else {
         in_worker
