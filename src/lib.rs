@@ -165,6 +165,8 @@
 #![warn(missing_docs)]
 
 mod close;
+#[cfg(feature = "codec")]
+mod codec;
 mod connection;
 mod end;
 mod error;
@@ -192,6 +194,12 @@ pub use self::{
     state::{BinaryType, ReadyState},
 };
 
+#[cfg(feature = "json")]
+pub use self::codec::Json;
+#[cfg(feature = "msgpack")]
+pub use self::codec::MessagePack;
+#[cfg(feature = "codec")]
+pub use self::codec::{Codec, CodecError, Payload, Typed};
 #[cfg(any(feature = "io", feature = "tokio"))]
 pub use self::io::ByteStream;
 #[cfg(feature = "remote")]
