@@ -41,11 +41,6 @@ impl<C, In, Out> Decoder<C, In, Out> {
             codec: PhantomData,
         }
     }
-
-    /// Whether a message was taken and isn't decoded yet.
-    pub(super) fn is_reading(&self) -> bool {
-        self.reading.is_some()
-    }
 }
 
 impl<C: Codec<In, Out>, In, Out> Decoder<C, In, Out> {

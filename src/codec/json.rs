@@ -1,6 +1,6 @@
 //! [`Json`]: JSON by way of serde ([RFC 8259](https://www.rfc-editor.org/rfc/rfc8259)).
 
-use std::error::Error;
+use std::{error::Error, str};
 
 use serde::{de::DeserializeOwned, Serialize};
 
@@ -16,8 +16,11 @@ pub struct Json;
 
 impl<In: DeserializeOwned, Out: Serialize> Codec<In, Out> for Json {
     fn decode(payload: Payload<'_>) -> Result<In, Box<dyn Error>> {
-        // Also what is text: a way of its own would add a fifth to the size of all this.
-        Ok(serde_json::from_slice(payload.as_bytes())?)
+        let text = match payload {
+            Payload::Text(text) => text,
+            Payload::Binary(bytes) => str::from_utf8(bytes)?,
+        };
+        Ok(serde_json::from_str(text)?)
     }
 
     fn encode(item: &Out) -> Result<Message, Box<dyn Error>> {

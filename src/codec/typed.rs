@@ -190,7 +190,7 @@ where
     C: Codec<In, Out>,
 {
     fn is_terminated(&self) -> bool {
-        self.inner.is_terminated() && !self.decoder.is_reading()
+        self.inner.is_terminated()
     }
 }
 
