@@ -14,7 +14,7 @@ use crate::{Blob, Bytes, Error, Message};
 pub(super) struct Decoder<C, In, Out> {
     buffer: Buffer,
     reading: Option<Reading>,
-    codec: PhantomData<fn() -> (C, In, Out)>,
+    codec: PhantomData<fn(C, Out) -> In>,
 }
 
 /// A Blob, behind which the next message waits.

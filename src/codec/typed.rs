@@ -132,6 +132,8 @@ impl<C: Codec<In, Out>, In, Out> Typed<Connection, C, In, Out> {
 
     /// Takes it apart as [`Connection::split`] does: a half that sends, and can be cloned, and one
     /// that receives.
+    // Names for them would hide that both are what this is.
+    #[allow(clippy::type_complexity)]
     pub fn split(self) -> (Typed<Sender, C, In, Out>, Typed<Receiver, C, In, Out>) {
         let (sender, inner) = self.inner.split();
         let decoder = self.decoder;
