@@ -106,6 +106,40 @@
 //! # }
 //! ```
 //!
+#![cfg_attr(
+    feature = "json",
+    doc = r#"
+# Example: values of one's own types
+
+With the feature `json`; those for [other formats](#features) are used alike.
+
+```no_run
+use futures::StreamExt;
+use wasm_websocket::{CodecError, Json};
+
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Point {
+    x: f64,
+    y: f64,
+}
+
+# async fn example() -> Result<(), CodecError> {
+let connection = wasm_websocket::connect("wss://example.org/points").await?;
+let mut points = connection.typed::<Json, Point, Point>();
+points.send(&Point { x: 0.5, y: 1.0 }).await?;
+while let Some(point) = points.next().await {
+    match point {
+        Ok(Point { x, y }) => println!("{x}, {y}"),
+        Err(CodecError::Decode { message, .. }) => println!("not a point: {message:?}"),
+        Err(error) => return Err(error),
+    }
+}
+# Ok(())
+# }
+```
+"#
+)]
+//!
 //! # Messages are lazy
 //!
 //! A received text is the browser's string, and received bytes are its `ArrayBuffer` or
@@ -133,6 +167,10 @@
 //!
 //! * `io` and `tokio`: a connection as bytes, with `Connection::into_io`, for what takes an
 //!   `AsyncRead` or an `AsyncWrite`, those of `futures` or those of `tokio`.
+//! * `json` and `msgpack`: values of one's own types in place of messages, with
+//!   `Connection::typed`, as JSON with [serde_json](https://docs.rs/serde_json) or as MessagePack
+//!   with [rmp-serde](https://docs.rs/rmp-serde). `codec` alone is this for formats of one's own,
+//!   without serde.
 //! * `remote`: handles that are `Send`, with `Connection::into_remote`, for other threads and for
 //!   what asks for it on one.
 //!
@@ -157,14 +195,16 @@
 //!
 //! # Versions
 //!
-//! The minimum supported Rust version is 1.82, or that of tokio, if it is newer, with the feature
-//! `tokio`. `js_sys` and `web_sys` types are part of the public API, in [`From`] for [`Message`]
+//! The minimum supported Rust version is 1.82. With the feature `tokio` it is that of tokio, and
+//! with `msgpack` that of rmp-serde, where these are newer. `js_sys` and `web_sys` types are part of the public API, in [`From`] for [`Message`]
 //! and in what is named `raw`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
 
 mod close;
+#[cfg(feature = "codec")]
+mod codec;
 mod connection;
 mod end;
 mod error;
@@ -194,6 +234,12 @@ pub use self::{
     state::{BinaryType, ReadyState},
 };
 
+#[cfg(feature = "json")]
+pub use self::codec::Json;
+#[cfg(feature = "msgpack")]
+pub use self::codec::MessagePack;
+#[cfg(feature = "codec")]
+pub use self::codec::{Codec, CodecError, Payload, Typed};
 #[cfg(any(feature = "io", feature = "tokio"))]
 pub use self::io::ByteStream;
 #[cfg(feature = "reconnect")]
@@ -204,6 +250,7 @@ pub use self::reconnect::{
 #[cfg(feature = "remote")]
 pub use self::remote::{OwnedMessage, RemoteReceiver, RemoteSender};
 
-#[cfg(doctest)]
+// Its examples take this feature.
+#[cfg(all(doctest, feature = "json"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -78,6 +78,15 @@ impl Bytes {
         len
     }
 
+    /// Where they lie, if it is in Rust's memory.
+    #[cfg(feature = "codec")]
+    pub(crate) fn as_slice(&self) -> Option<&[u8]> {
+        match &self.0 {
+            Repr::Rust(bytes) => Some(bytes),
+            Repr::Buffer(_) | Repr::View(_) => None,
+        }
+    }
+
     /// The browser's view of them, copied only if they were Rust's.
     pub fn as_js(&self) -> Uint8Array {
         match &self.0 {

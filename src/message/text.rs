@@ -1,6 +1,8 @@
 //! [`Text`]: a `String` or the browser's string, converted when asked
 //! ([USVString](https://webidl.spec.whatwg.org/#idl-USVString)).
 
+#[cfg(feature = "codec")]
+use std::borrow::Cow;
 use std::fmt;
 
 use js_sys::JsString;
@@ -46,6 +48,15 @@ impl Text {
         match self.0 {
             Repr::Rust(text) => text,
             Repr::Js(text) => copy::to_string(&text),
+        }
+    }
+
+    /// Its characters, copied only if they are the browser's.
+    #[cfg(feature = "codec")]
+    pub(crate) fn to_str(&self) -> Cow<'_, str> {
+        match &self.0 {
+            Repr::Rust(text) => Cow::Borrowed(text),
+            Repr::Js(text) => Cow::Owned(copy::to_string(text)),
         }
     }
 

@@ -149,7 +149,7 @@ mod tests {
     fn a_single_item_always_has_room() {
         for when_full in [WhenFull::Fail, WhenFull::DropOldest, WhenFull::Wait] {
             let mut backlog = backlog(when_full);
-            assert_eq!(push(&mut backlog, u64::MAX).out, []);
+            assert_eq!(push(&mut backlog, u64::MAX).out, [0; 0]);
             assert_eq!(drain(&mut backlog), [u64::MAX]);
             assert!(!backlog.is_full());
         }
@@ -169,7 +169,7 @@ mod tests {
     fn the_oldest_make_room() {
         let mut backlog = backlog(WhenFull::DropOldest);
         for item in [9, 10] {
-            assert_eq!(push(&mut backlog, item).out, []);
+            assert_eq!(push(&mut backlog, item).out, [0; 0]);
         }
         assert_eq!(push(&mut backlog, 8).out, [9]);
         assert_eq!(push(&mut backlog, 70).out, [10, 8]);

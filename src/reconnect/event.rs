@@ -6,14 +6,15 @@ use std::{fmt, rc::Rc, time::Duration};
 use super::clock;
 use crate::{CloseEvent, Error, Message};
 
-/// What happens to a [`Reconnecting`](super::Reconnecting), in its order.
+/// What happens to a [`Reconnecting`](super::Reconnecting), in its order; with messages, or what
+/// they become where it is typed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum Event {
+pub enum Event<M = Message> {
     /// A connection is open, the first or another one.
     Opened,
     /// A message arrived.
-    Message(Message),
+    Message(M),
     /// So many messages are missing here: more arrived than the
     /// [receive budget](crate::Builder::receive_budget) holds.
     Overflow {
@@ -36,6 +37,21 @@ pub enum Event {
         /// Why the last one failed.
         cause: Cause,
     },
+}
+
+#[cfg(feature = "codec")]
+impl Event {
+    /// The message, or the event, which has none.
+    pub(crate) fn into_message<M>(self) -> Result<Message, Event<M>> {
+        Err(match self {
+            Self::Message(message) => return Ok(message),
+            Self::Opened => Event::Opened,
+            Self::Overflow { dropped } => Event::Overflow { dropped },
+            Self::Down { cause, retry_in } => Event::Down { cause, retry_in },
+            Self::Returned(message) => Event::Returned(message),
+            Self::GaveUp { cause } => Event::GaveUp { cause },
+        })
+    }
 }
 
 /// Why a connection is gone, or an attempt failed.

@@ -2,6 +2,8 @@
 
 mod backpressure;
 mod closing;
+#[cfg(all(feature = "json", feature = "msgpack"))]
+mod codec;
 mod connection;
 mod dropping;
 mod handshake;

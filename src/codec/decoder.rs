@@ -1,0 +1,93 @@
+//! [`Decoder`]: values of a stream of messages, in its order.
+
+use std::{
+    error::Error as StdError,
+    marker::PhantomData,
+    task::{ready, Context, Poll},
+};
+
+use futures::{future::LocalBoxFuture, FutureExt};
+
+use super::{buffer::Buffer, Codec, CodecError, Payload};
+use crate::{Blob, Bytes, Error, Message};
+
+pub(super) struct Decoder<C, In, Out> {
+    buffer: Buffer,
+    reading: Option<Reading>,
+    codec: PhantomData<fn(C, Out) -> In>,
+}
+
+/// A Blob, behind which the next message waits.
+struct Reading {
+    blob: Blob,
+    bytes: LocalBoxFuture<'static, Result<Bytes, Error>>,
+}
+
+impl Reading {
+    fn new(blob: Blob) -> Self {
+        let read = blob.clone();
+        Self {
+            blob,
+            bytes: async move { read.bytes().await }.boxed_local(),
+        }
+    }
+}
+
+impl<C, In, Out> Decoder<C, In, Out> {
+    pub(super) fn new() -> Self {
+        Self {
+            buffer: Buffer::default(),
+            reading: None,
+            codec: PhantomData,
+        }
+    }
+}
+
+impl<C: Codec<In, Out>, In, Out> Decoder<C, In, Out> {
+    /// The next value, of the next message of those that `poll_message` gives.
+    pub(super) fn poll_next(
+        &mut self,
+        cx: &mut Context<'_>,
+        poll_message: impl FnOnce(&mut Context<'_>) -> Poll<Option<Result<Message, Error>>>,
+    ) -> Poll<Option<Result<In, CodecError>>> {
+        let mut reading = match self.reading.take() {
+            Some(reading) => reading,
+            None => match ready!(poll_message(cx)) {
+                Some(Ok(Message::Blob(blob))) => Reading::new(blob),
+                Some(message) => {
+                    let decoded = message.map_err(CodecError::from);
+                    return Poll::Ready(Some(decoded.and_then(|message| self.decode(message))));
+                }
+                None => return Poll::Ready(None),
+            },
+        };
+        let Poll::Ready(bytes) = reading.bytes.poll_unpin(cx) else {
+            self.reading = Some(reading);
+            return Poll::Pending;
+        };
+        let decoded = bytes
+            .map_err(Box::from)
+            .and_then(|bytes| self.decode_bytes(&bytes));
+        Poll::Ready(Some(or_give_back(decoded, reading.blob.into())))
+    }
+
+    fn decode(&mut self, message: Message) -> Result<In, CodecError> {
+        let decoded = match &message {
+            Message::Text(text) => C::decode(Payload::Text(&text.to_str())),
+            Message::Binary(bytes) => self.decode_bytes(bytes),
+            Message::Blob(_) => Err("a Blob must be read first".into()),
+        };
+        or_give_back(decoded, message)
+    }
+
+    fn decode_bytes(&mut self, bytes: &Bytes) -> Result<In, Box<dyn StdError>> {
+        C::decode(Payload::Binary(self.buffer.read(bytes)))
+    }
+}
+
+fn or_give_back<In>(
+    decoded: Result<In, Box<dyn StdError>>,
+    message: Message,
+) -> Result<In, CodecError> {
+    decoded.map_err(|source| CodecError::Decode { message, source })
+}

@@ -1,0 +1,99 @@
+//! [`CodecError`]: what goes wrong between values and a connection.
+
+use std::{error::Error as StdError, fmt};
+
+use crate::{Error, Message};
+
+/// What went wrong with a typed connection.
+///
+/// Where a codec failed, its own error is the [`source`](std::error::Error::source).
+#[derive(Debug)]
+#[non_exhaustive]
+#[cfg_attr(docsrs, doc(cfg(feature = "codec")))]
+pub enum CodecError {
+    /// A message isn't what the codec makes a value of. The next one follows.
+    Decode {
+        /// The message, as it arrived.
+        message: Message,
+        /// What the codec says of it, or an [`Error`] if it is a Blob that can't be read.
+        source: Box<dyn StdError>,
+    },
+    /// The codec makes no message of the value, and nothing was sent. The connection is as it
+    /// was.
+    Encode {
+        /// What the codec says.
+        source: Box<dyn StdError>,
+    },
+    /// What the connection says, at the place where it says it.
+    Connection(Error),
+    /// A message that no connection took, and why; of a
+    /// [`Reconnecting`](crate::Reconnecting).
+    #[cfg(feature = "reconnect")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "reconnect")))]
+    NotSent(crate::SendError),
+}
+
+impl fmt::Display for CodecError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Decode { .. } => f.write_str("the message can't be decoded"),
+            Self::Encode { .. } => f.write_str("the value can't be encoded"),
+            Self::Connection(error) => error.fmt(f),
+            #[cfg(feature = "reconnect")]
+            Self::NotSent(error) => error.fmt(f),
+        }
+    }
+}
+
+impl StdError for CodecError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Decode { source, .. } | Self::Encode { source } => Some(&**source),
+            Self::Connection(error) => error.source(),
+            #[cfg(feature = "reconnect")]
+            Self::NotSent(error) => error.source(),
+        }
+    }
+}
+
+impl From<Error> for CodecError {
+    fn from(error: Error) -> Self {
+        Self::Connection(error)
+    }
+}
+
+#[cfg(feature = "reconnect")]
+impl From<crate::SendError> for CodecError {
+    fn from(error: crate::SendError) -> Self {
+        Self::NotSent(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ReadyState;
+
+    #[test]
+    fn what_the_codec_says_is_the_source() {
+        let number = || Box::new("x".parse::<u32>().unwrap_err());
+        let message = Message::from("x");
+        let (source, words) = (number(), number().to_string());
+        for error in [
+            CodecError::Decode { message, source },
+            CodecError::Encode { source: number() },
+        ] {
+            assert_eq!(error.source().unwrap().to_string(), words);
+            assert!(!error.to_string().contains(&words));
+        }
+    }
+
+    #[test]
+    fn what_the_connection_says_is_said_unchanged() {
+        let error = Error::NotOpen(ReadyState::Closed);
+        let words = error.to_string();
+        let error = CodecError::from(error);
+        assert_eq!(error.to_string(), words);
+        assert!(error.source().is_none());
+    }
+}
