@@ -7,13 +7,15 @@
 //!
 //! # Overview
 //!
-//! There are two layers, the second a thin step over the first:
+//! There are three layers, each a thin step over the one before:
 //!
 //! * [`WebSocket`] is the standard's object, one to one: `ready_state`, `binary_type`,
 //!   `buffered_amount`, `send`, `close`, and a stream for each of its four events.
 //! * [`Connection`] is an open socket as a `Stream` and a `Sink` of [`Message`]s, with
 //!   backpressure, got with [`connect`], [`Connection::builder`] or [`WebSocket::open`]. It
 //!   [splits](Connection::split) into a [`Sender`], which can be cloned, and a [`Receiver`].
+//! * `Reconnecting`, with the feature `reconnect`, is a connection that is made anew whenever it
+//!   ends: a `Stream` of what happens to it, and a `Sink` whose messages wait while it is down.
 //!
 //! Around them stand [`Message`] with its lazy [`Text`], [`Bytes`] and [`Blob`], the
 //! enumerations [`ReadyState`] and [`BinaryType`], the [`CloseEvent`] with its [`CloseCode`],
@@ -171,6 +173,8 @@ while let Some(point) = points.next().await {
 //!   `Connection::typed`, as JSON with [serde_json](https://docs.rs/serde_json) or as MessagePack
 //!   with [rmp-serde](https://docs.rs/rmp-serde). `codec` alone is this for formats of one's own,
 //!   without serde.
+//! * `reconnect`: a connection that comes back, `Reconnecting`, with backoff, heartbeat and a
+//!   backlog.
 //! * `remote`: handles that are `Send`, with `Connection::into_remote`, for other threads and for
 //!   what asks for it on one.
 //!
@@ -250,7 +254,7 @@ pub use self::reconnect::{
 #[cfg(feature = "remote")]
 pub use self::remote::{OwnedMessage, RemoteReceiver, RemoteSender};
 
-// Its examples take this feature.
-#[cfg(all(doctest, feature = "json"))]
+// Its examples take these features.
+#[cfg(all(doctest, feature = "json", feature = "reconnect"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -2,42 +2,20 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use std::{
-    alloc::{GlobalAlloc, Layout, System},
-    sync::atomic::{AtomicIsize, Ordering},
-};
-
 use futures::StreamExt;
 use wasm_bindgen_test::wasm_bindgen_test_configure;
 use wasm_websocket::{Transport, WebSocket};
 
+#[path = "suite/allocator.rs"]
+mod allocator;
 #[path = "suite/support.rs"]
 #[allow(dead_code)]
 mod support;
 
+use allocator::live_bytes;
 use support::{each_transport, next, open, settle, url, within};
 
 wasm_bindgen_test_configure!(run_in_browser);
-
-static LIVE: AtomicIsize = AtomicIsize::new(0);
-
-struct Counting;
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-// SAFETY: the system's allocator does it all; this only counts.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        LIVE.fetch_add(layout.size() as isize, Ordering::Relaxed);
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        LIVE.fetch_sub(layout.size() as isize, Ordering::Relaxed);
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
 
 const ROUNDS: usize = 20;
 
@@ -49,7 +27,7 @@ async fn assert_leaves_nothing(mut once: impl AsyncFnMut()) {
             within(once()).await;
         }
         settle().await;
-        *live = LIVE.load(Ordering::Relaxed);
+        *live = live_bytes();
     }
     assert_eq!(live[2] - live[1], 0, "bytes of {ROUNDS} connections");
 }

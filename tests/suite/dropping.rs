@@ -9,13 +9,12 @@ use std::{
 };
 
 use futures::{FutureExt, Stream, StreamExt};
-use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{Events, Message, WebSocket};
 
 use super::support::{
-    connect, new_id, open_socket, server_remembers, server_saw_it_end, settle, url, within,
-    UncaughtGuard, SLOW_HANDSHAKE,
+    connect, count_listeners, new_id, open_socket, server_remembers, server_saw_it_end, settle,
+    url, within, UncaughtGuard, SLOW_HANDSHAKE,
 };
 
 #[test]
@@ -186,27 +185,6 @@ async fn dropping_inside_a_callback_throws_nothing() {
     assert!(woken.get());
     drop(other);
     guard.check().await;
-}
-
-/// Counts what is added to and removed from one target, which otherwise works as before.
-#[wasm_bindgen(inline_js = "
-    export function count_listeners(target) {
-        const live = [];
-        const { addEventListener, removeEventListener } = EventTarget.prototype;
-        target.addEventListener = function (event, listener, ...rest) {
-            live.push([event, listener]);
-            return addEventListener.call(this, event, listener, ...rest);
-        };
-        target.removeEventListener = function (event, listener, ...rest) {
-            const i = live.findIndex(([e, l]) => e === event && l === listener);
-            if (i >= 0) live.splice(i, 1);
-            return removeEventListener.call(this, event, listener, ...rest);
-        };
-        return live;
-    }
-")]
-extern "C" {
-    fn count_listeners(target: &web_sys::EventTarget) -> js_sys::Array;
 }
 
 #[test]

@@ -11,7 +11,9 @@ use wasm_websocket::{Event, Heartbeat, Policy, Reconnecting, State};
 
 use super::{
     reconnect::{next, to},
-    support::{new_id, server_remembers, server_saw_it_end, settle, within},
+    support::{
+        count_listeners, new_id, server_remembers, server_saw_it_end, settle, stop_counting, within,
+    },
 };
 
 /// Has the window or worker report something, as the browser would.
@@ -164,4 +166,17 @@ async fn a_machine_that_slept_asks_before_it_judges() {
         futures::poll!(socket.next()),
         std::task::Poll::Ready(Some(Event::Down { .. }))
     ));
+}
+
+#[test]
+async fn every_listener_is_removed() {
+    let global: web_sys::EventTarget = js_sys::global().unchecked_into();
+    let live = count_listeners(&global);
+    let mut socket = to("/echo").start();
+    assert_eq!(next(&mut socket).await, "opened");
+    assert_eq!(live.length(), 5);
+    drop(socket);
+    settle().await;
+    assert_eq!(live.length(), 0);
+    stop_counting(&global);
 }

@@ -45,6 +45,7 @@ pub(super) async fn open(path: &str, transport: Transport) -> Connection {
 
 /// Makes each of these bodies a test on the standard's events and one on `WebSocketStream`,
 /// which says so if the browser hasn't that.
+#[allow(unused_macros)]
 macro_rules! each_transport {
     ($(async fn $name:ident($transport:ident: Transport) $body:block)+) => {
         mod by_events {
@@ -74,6 +75,7 @@ macro_rules! each_transport {
     };
 }
 
+#[allow(unused_imports)]
 pub(super) use each_transport;
 
 /// These bytes in memory that threads share.
@@ -259,4 +261,30 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = arrayBuffer)]
     pub(super) fn array_buffer(this: &Response) -> js_sys::Promise;
+}
+
+/// Counts what is added to and removed from one target, which otherwise works as before.
+#[wasm_bindgen(inline_js = "
+    export function count_listeners(target) {
+        const live = [];
+        const { addEventListener, removeEventListener } = EventTarget.prototype;
+        target.addEventListener = function (event, listener, ...rest) {
+            live.push([event, listener]);
+            return addEventListener.call(this, event, listener, ...rest);
+        };
+        target.removeEventListener = function (event, listener, ...rest) {
+            const i = live.findIndex(([e, l]) => e === event && l === listener);
+            if (i >= 0) live.splice(i, 1);
+            return removeEventListener.call(this, event, listener, ...rest);
+        };
+        return live;
+    }
+    export function stop_counting(target) {
+        delete target.addEventListener;
+        delete target.removeEventListener;
+    }
+")]
+extern "C" {
+    pub(super) fn count_listeners(target: &web_sys::EventTarget) -> js_sys::Array;
+    pub(super) fn stop_counting(target: &web_sys::EventTarget);
 }
