@@ -33,14 +33,55 @@ pub(crate) struct WakerSet(RefCell<Vec<Waker>>);
 
 impl WakerSet {
     pub(crate) fn register(&self, cx: &Context<'_>) {
-        let mut wakers = self.0.borrow_mut();
-        if !wakers.iter().any(|waker| waker.will_wake(cx.waker())) {
-            wakers.push(cx.waker().clone());
+        let is_there = |waker: &Waker| waker.will_wake(cx.waker());
+        if !self.0.borrow().iter().any(is_there) {
+            let waker = cx.waker().clone();
+            self.0.borrow_mut().push(waker);
         }
     }
 
     pub(crate) fn wake(&self) {
         for waker in self.0.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// The places of tasks that may wait for long, each given back with its ticket.
+#[derive(Default)]
+pub(crate) struct Places {
+    waiting: RefCell<Vec<(Ticket, Waker)>>,
+    last_ticket: Cell<Ticket>,
+}
+
+pub(crate) type Ticket = u64;
+
+impl Places {
+    /// The ticket of one who waits.
+    pub(crate) fn ticket(&self) -> Ticket {
+        self.last_ticket.set(self.last_ticket.get() + 1);
+        self.last_ticket.get()
+    }
+
+    /// Has the ticket's last task woken.
+    pub(crate) fn register(&self, ticket: Ticket, cx: &Context<'_>) {
+        self.give_back(ticket);
+        let waker = cx.waker().clone();
+        self.waiting.borrow_mut().push((ticket, waker));
+    }
+
+    pub(crate) fn give_back(&self, ticket: Ticket) {
+        let place = {
+            let mut waiting = self.waiting.borrow_mut();
+            let index = waiting.iter().position(|(other, _)| *other == ticket);
+            index.map(|index| waiting.swap_remove(index))
+        };
+        // A waker may own what it wakes, so this is done with no borrow held.
+        drop(place);
+    }
+
+    pub(crate) fn wake(&self) {
+        for (_, waker) in self.waiting.take() {
             waker.wake();
         }
     }
@@ -94,5 +135,21 @@ mod tests {
         set.wake();
         set.wake();
         assert_eq!((one.get(), two.get()), (1, 1));
+    }
+
+    #[test]
+    fn who_goes_leaves_nothing_behind() {
+        let places = Places::default();
+        let cx = Context::from_waker(Waker::noop());
+        for _ in 0..3 {
+            let (one, two) = (places.ticket(), places.ticket());
+            for ticket in [one, two, one, two] {
+                places.register(ticket, &cx);
+            }
+            assert_eq!(places.waiting.borrow().len(), 2);
+            places.give_back(one);
+            places.give_back(two);
+            assert_eq!(places.waiting.borrow().len(), 0);
+        }
     }
 }

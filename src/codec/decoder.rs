@@ -41,6 +41,11 @@ impl<C, In, Out> Decoder<C, In, Out> {
             codec: PhantomData,
         }
     }
+
+    /// Whether no Blob is being read, of which a value is to come.
+    pub(super) fn is_idle(&self) -> bool {
+        self.reading.is_none()
+    }
 }
 
 impl<C: Codec<In, Out>, In, Out> Decoder<C, In, Out> {

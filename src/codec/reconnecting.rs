@@ -79,6 +79,6 @@ impl<C: Codec<In, Out>, In, Out> Stream for Typed<Reconnecting, C, In, Out> {
 
 impl<C: Codec<In, Out>, In, Out> FusedStream for Typed<Reconnecting, C, In, Out> {
     fn is_terminated(&self) -> bool {
-        self.inner.is_terminated()
+        self.inner.is_terminated() && self.decoder.is_idle()
     }
 }

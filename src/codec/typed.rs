@@ -192,7 +192,7 @@ where
     C: Codec<In, Out>,
 {
     fn is_terminated(&self) -> bool {
-        self.inner.is_terminated()
+        self.inner.is_terminated() && self.decoder.is_idle()
     }
 }
 

@@ -12,7 +12,7 @@ use std::{
 use futures::future::FusedFuture;
 
 use super::transport::AnyTransport;
-use crate::{end::Ticket, CloseEvent};
+use crate::{wake::Ticket, CloseEvent};
 
 /// How a connection ended, once it has; the future of
 /// [`Connection::closed`](crate::Connection::closed).
@@ -27,7 +27,7 @@ pub struct Closed {
 impl Closed {
     pub(super) fn new(transport: &Rc<dyn AnyTransport>) -> Self {
         Self {
-            ticket: transport.end().ticket(),
+            ticket: transport.end().waiting.ticket(),
             transport: Some(Rc::clone(transport)),
         }
     }
@@ -55,7 +55,7 @@ impl FusedFuture for Closed {
 impl Drop for Closed {
     fn drop(&mut self) {
         if let Some(transport) = &self.transport {
-            transport.end().give_back(self.ticket);
+            transport.end().waiting.give_back(self.ticket);
         }
     }
 }

@@ -142,6 +142,12 @@ impl Sender {
         })
     }
 
+    /// Sends a message ahead of the watermarks.
+    #[cfg(feature = "reconnect")]
+    pub(crate) fn send_now(&self, message: Message) -> Result<(), Error> {
+        self.handle.start_send(message)
+    }
+
     /// Starts the closing handshake without a code, and doesn't wait.
     #[cfg(feature = "reconnect")]
     pub(crate) fn start_close(&self) {

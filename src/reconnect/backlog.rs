@@ -25,7 +25,6 @@ pub(super) struct Backlog<T> {
     items: VecDeque<Place<T>>,
     cost: u64,
     budget: u64,
-    when_full: WhenFull,
     last_ticket: Ticket,
 }
 
@@ -44,31 +43,29 @@ pub(super) struct Pushed<T> {
 }
 
 impl<T> Backlog<T> {
-    pub(super) fn new(budget: u64, when_full: WhenFull) -> Self {
+    pub(super) fn new(budget: u64) -> Self {
         Self {
             items: VecDeque::new(),
             cost: 0,
             budget,
-            when_full,
             last_ticket: 0,
         }
     }
 
-    /// Queues an item of this size. One item always has room. Unless it can drop others, a full
-    /// backlog that would do so refuses the new one.
-    pub(super) fn push(&mut self, item: T, size: u64, can_drop: bool) -> Pushed<T> {
+    /// Queues an item of this size. One item always has room.
+    pub(super) fn push(&mut self, item: T, size: u64, when_full: WhenFull) -> Pushed<T> {
         let cost = size.saturating_add(MESSAGE_COST);
         let mut out = Vec::new();
         if !self.fits(cost) {
-            match self.when_full {
+            match when_full {
                 // Who sends is held back by waiting for the end of it.
                 WhenFull::Wait => {}
-                WhenFull::DropOldest if can_drop => {
+                WhenFull::DropOldest => {
                     while !self.fits(cost) {
                         out.extend(self.pop().map(|(.., item)| item));
                     }
                 }
-                WhenFull::DropOldest | WhenFull::Fail => {
+                WhenFull::Fail => {
                     out.push(item);
                     return Pushed { ticket: None, out };
                 }
@@ -87,9 +84,9 @@ impl<T> Backlog<T> {
         self.items.is_empty() || self.cost.saturating_add(cost) <= self.budget
     }
 
-    /// Whether who can wait should do so before pushing.
+    /// Whether not even an empty message has room.
     pub(super) fn is_full(&self) -> bool {
-        self.when_full == WhenFull::Wait && !self.fits(MESSAGE_COST)
+        !self.fits(MESSAGE_COST)
     }
 
     pub(super) fn pop(&mut self) -> Option<Place<T>> {
@@ -129,12 +126,12 @@ mod tests {
     use proptest::prelude::*;
 
     /// Items are their own size, and two of size 10 have room.
-    fn backlog(when_full: WhenFull) -> Backlog<u64> {
-        Backlog::new(2 * (10 + MESSAGE_COST), when_full)
+    fn backlog() -> Backlog<u64> {
+        Backlog::new(2 * (10 + MESSAGE_COST))
     }
 
-    fn push(backlog: &mut Backlog<u64>, item: u64) -> Pushed<u64> {
-        backlog.push(item, item, true)
+    fn push(backlog: &mut Backlog<u64>, item: u64, when_full: WhenFull) -> Pushed<u64> {
+        backlog.push(item, item, when_full)
     }
 
     fn pop(backlog: &mut Backlog<u64>) -> Option<u64> {
@@ -148,8 +145,8 @@ mod tests {
     #[test]
     fn a_single_item_always_has_room() {
         for when_full in [WhenFull::Fail, WhenFull::DropOldest, WhenFull::Wait] {
-            let mut backlog = backlog(when_full);
-            assert_eq!(push(&mut backlog, u64::MAX).out, [0; 0]);
+            let mut backlog = backlog();
+            assert_eq!(push(&mut backlog, u64::MAX, when_full).out, [0; 0]);
             assert_eq!(drain(&mut backlog), [u64::MAX]);
             assert!(!backlog.is_full());
         }
@@ -157,54 +154,44 @@ mod tests {
 
     #[test]
     fn a_full_backlog_refuses_the_new_one() {
-        let mut backlog = backlog(WhenFull::Fail);
-        push(&mut backlog, 10);
-        push(&mut backlog, 10);
-        let refused = push(&mut backlog, 0);
+        let (mut backlog, when_full) = (backlog(), WhenFull::Fail);
+        push(&mut backlog, 10, when_full);
+        push(&mut backlog, 10, when_full);
+        let refused = push(&mut backlog, 0, when_full);
         assert_eq!((refused.ticket, refused.out), (None, vec![0]));
         assert_eq!(drain(&mut backlog), [10, 10]);
     }
 
     #[test]
     fn the_oldest_make_room() {
-        let mut backlog = backlog(WhenFull::DropOldest);
+        let (mut backlog, when_full) = (backlog(), WhenFull::DropOldest);
         for item in [9, 10] {
-            assert_eq!(push(&mut backlog, item).out, [0; 0]);
+            assert_eq!(push(&mut backlog, item, when_full).out, [0; 0]);
         }
-        assert_eq!(push(&mut backlog, 8).out, [9]);
-        assert_eq!(push(&mut backlog, 70).out, [10, 8]);
+        assert_eq!(push(&mut backlog, 8, when_full).out, [9]);
+        assert_eq!(push(&mut backlog, 70, when_full).out, [10, 8]);
         assert_eq!(drain(&mut backlog), [70]);
     }
 
     #[test]
     fn who_can_wait_is_told_to_and_who_can_not_is_queued() {
-        let mut backlog = backlog(WhenFull::Wait);
+        let (mut backlog, when_full) = (backlog(), WhenFull::Wait);
         assert!(!backlog.is_full());
-        push(&mut backlog, 10);
-        push(&mut backlog, 10);
+        push(&mut backlog, 10, when_full);
+        push(&mut backlog, 10, when_full);
         assert!(backlog.is_full());
-        assert!(push(&mut backlog, 10).ticket.is_some());
+        assert!(push(&mut backlog, 10, when_full).ticket.is_some());
         assert_eq!(pop(&mut backlog), Some(10));
         assert!(backlog.is_full());
         assert_eq!(pop(&mut backlog), Some(10));
         assert!(!backlog.is_full());
-    }
-
-    #[test]
-    fn what_can_not_be_dropped_stays_and_the_new_one_is_refused() {
-        let mut backlog = backlog(WhenFull::DropOldest);
-        for item in [10, 10] {
-            push(&mut backlog, item);
-        }
-        assert_eq!(backlog.push(8, 8, false).out, [8]);
-        assert_eq!(drain(&mut backlog), [10, 10]);
     }
 
     #[test]
     fn an_item_is_taken_back_once() {
-        let mut backlog = backlog(WhenFull::Fail);
-        let one = push(&mut backlog, 1).ticket.unwrap();
-        let two = push(&mut backlog, 2).ticket.unwrap();
+        let (mut backlog, when_full) = (backlog(), WhenFull::Fail);
+        let one = push(&mut backlog, 1, when_full).ticket.unwrap();
+        let two = push(&mut backlog, 2, when_full).ticket.unwrap();
         assert_eq!(backlog.withdraw(one), Some(1));
         assert_eq!(backlog.withdraw(one), None);
         assert_eq!(pop(&mut backlog), Some(2));
@@ -219,7 +206,7 @@ mod tests {
             policy in 0usize..2,
         ) {
             let when_full = [WhenFull::Fail, WhenFull::DropOldest][policy];
-            let mut backlog = backlog(when_full);
+            let mut backlog = backlog();
             let (mut pushed, mut popped, mut given_back) = (0u64, Vec::new(), Vec::new());
             let mut tickets = Vec::new();
             for (step, size) in steps {
@@ -230,7 +217,7 @@ mod tests {
                         given_back.extend(backlog.withdraw(ticket));
                     }
                     _ => {
-                        let result = backlog.push(pushed, size, true);
+                        let result = backlog.push(pushed, size, when_full);
                         tickets.extend(result.ticket);
                         given_back.extend(result.out);
                         pushed += 1;

@@ -3,8 +3,8 @@
 
 use std::{error::Error as StdError, fmt, future::Future, pin::Pin, time::Duration};
 
-use super::{backlog::WhenFull, Heartbeat, Policy, Reconnecting, Retry};
-use crate::{Builder, CloseCode, CloseEvent, Connection, Message};
+use super::{backlog::WhenFull, Cause, Heartbeat, Policy, Reconnecting, Retry};
+use crate::{Builder, CloseCode, Connection, Message};
 
 const MIB: u64 = 1 << 20;
 
@@ -31,10 +31,10 @@ pub struct ReconnectingBuilder {
 pub(super) struct Config {
     pub(super) address: Address,
     pub(super) policy: Policy,
-    pub(super) retry: Box<dyn Fn(&CloseEvent) -> Retry>,
+    pub(super) retry: Box<dyn Fn(&Cause) -> Retry>,
     pub(super) connect_timeout: Duration,
     pub(super) heartbeat: Option<Heartbeat>,
-    pub(super) greeting: Option<Box<dyn Fn() -> Message>>,
+    pub(super) greeting: Box<dyn Fn() -> Vec<Message>>,
     pub(super) backlog: u64,
     pub(super) when_full: WhenFull,
 }
@@ -55,7 +55,7 @@ impl ReconnectingBuilder {
                 retry: Box::new(retry),
                 connect_timeout: Duration::from_secs(10),
                 heartbeat: None,
-                greeting: None,
+                greeting: Box::new(Vec::new),
                 backlog: MIB,
                 when_full: WhenFull::Fail,
             },
@@ -68,12 +68,13 @@ impl ReconnectingBuilder {
         self
     }
 
-    /// Whether to try again after a connection was closed.
+    /// Whether to try again after a connection ended, or an attempt failed.
     ///
-    /// By default it is given up after 1000 and 1008, with which a server says that it is done or
-    /// doesn't want this client, and after 4000 to 4999, which are the application's; after
-    /// all others it is tried again.
-    pub fn retry_if(mut self, retry: impl Fn(&CloseEvent) -> Retry + 'static) -> Self {
+    /// By default it is given up after the close codes 1000 and 1008, with which a server says that
+    /// it is done or doesn't want this client, and after 4000 to 4999, which are the application's;
+    /// after all else it is tried again. What the browser refuses for good, such as a bad URL that
+    /// is always the same, isn't asked about: it is given up.
+    pub fn retry_if(mut self, retry: impl Fn(&Cause) -> Retry + 'static) -> Self {
         self.config.retry = Box::new(retry);
         self
     }
@@ -90,10 +91,14 @@ impl ReconnectingBuilder {
         self
     }
 
-    /// A message that goes first over each connection, ahead of what waits: a login or a
-    /// subscription.
-    pub fn greeting<M: Into<Message>>(mut self, greeting: impl Fn() -> M + 'static) -> Self {
-        self.config.greeting = Some(Box::new(move || greeting().into()));
+    /// Messages that go first over each connection, ahead of what waits: a login, or
+    /// subscriptions.
+    pub fn greeting<I>(mut self, greeting: impl Fn() -> I + 'static) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<Message>,
+    {
+        self.config.greeting = Box::new(move || greeting().into_iter().map(Into::into).collect());
         self
     }
 
@@ -101,7 +106,8 @@ impl ReconnectingBuilder {
     /// 1 MiB and [`WhenFull::Fail`] by default.
     ///
     /// Bytes count by their number, text by its UTF-16 units, and each message 32 bytes more. A
-    /// single message of any size can wait.
+    /// single message of any size can wait. This is for times without a connection: while one is
+    /// open and slow, senders wait for it.
     pub fn backlog(mut self, bytes: u64, when_full: WhenFull) -> Self {
         self.config.backlog = bytes;
         self.config.when_full = when_full;
@@ -117,10 +123,9 @@ impl ReconnectingBuilder {
 }
 
 /// Done, not wanted, or for the application to say.
-fn retry(event: &CloseEvent) -> Retry {
-    match event.code() {
-        CloseCode::NORMAL | CloseCode::POLICY_VIOLATION => Retry::Never,
-        code if (4000..=4999).contains(&code.as_u16()) => Retry::Never,
+fn retry(cause: &Cause) -> Retry {
+    match cause.close_code().map(CloseCode::as_u16) {
+        Some(1000 | 1008 | 4000..=4999) => Retry::Never,
         _ => Retry::Backoff,
     }
 }

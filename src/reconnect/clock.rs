@@ -28,10 +28,18 @@ pub(super) fn millis(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }
 
-/// Done when the clock has come to a moment, or was set back. It has one timer at a time.
+/// The time since a moment; none if the clock was set back behind it.
+pub(super) fn since(moment: f64) -> Duration {
+    let seconds = (now() - moment).max(0.0) / 1e3;
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
+}
+
+/// Done when the clock has come to a moment; where it is set back, that moment moves with it. It has
+/// one timer at a time.
 pub(super) struct Sleep {
     until: f64,
     looked: f64,
+    longest_timer: f64,
     task: Rc<Task>,
     _timer: Option<Timeout>,
 }
@@ -47,8 +55,17 @@ impl Sleep {
         Self {
             until,
             looked: f64::NEG_INFINITY,
+            longest_timer: LONGEST_TIMER_MS,
             task: Rc::default(),
             _timer: None,
+        }
+    }
+
+    /// With a single timer, for what isn't urgent.
+    pub(super) fn idly(duration: Duration) -> Self {
+        Self {
+            longest_timer: f64::from(i32::MAX),
+            ..Self::of(duration)
         }
     }
 
@@ -66,14 +83,17 @@ impl Future for Sleep {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let now = now();
-        if now >= self.until || now < self.looked {
-            return Poll::Ready(());
+        if now < self.looked {
+            self.until -= self.looked - now;
         }
         self.looked = now;
+        if now >= self.until {
+            return Poll::Ready(());
+        }
         self.task.waker.register(cx);
         if !self.task.timer_runs.replace(true) {
             let task = Rc::clone(&self.task);
-            let delay = (self.until - now).min(LONGEST_TIMER_MS).ceil();
+            let delay = (self.until - now).min(self.longest_timer).ceil();
             self._timer = Some(Timeout::new(delay as u32, move || {
                 task.timer_runs.set(false);
                 task.waker.wake();

@@ -4,7 +4,7 @@
 use std::{fmt, rc::Rc, time::Duration};
 
 use super::clock;
-use crate::{CloseEvent, Error, Message};
+use crate::{CloseCode, CloseEvent, Error, Message};
 
 /// What happens to a [`Reconnecting`](super::Reconnecting), in its order; with messages, or what
 /// they become where it is typed.
@@ -69,10 +69,26 @@ pub enum Cause {
     ConnectTimeout,
     /// The server was silent, see [`Heartbeat`](super::Heartbeat).
     HeartbeatTimeout,
+    /// More arrived than the [receive budget](crate::Builder::receive_budget) holds, and by
+    /// its policy that ends the connection.
+    Overflow,
+    /// The machine slept for long, and nothing asks whether the server is still there: there is no
+    /// [`Heartbeat`](super::Heartbeat).
+    Slept,
     /// The page was left for another one, and may come back from the browser's cache.
     PageHidden,
     /// [`reconnect_now`](super::Reconnecting::reconnect_now) was called.
     Requested,
+}
+
+impl Cause {
+    /// The code with which the connection was closed, if that is why.
+    pub fn close_code(&self) -> Option<CloseCode> {
+        match self {
+            Self::Closed(event) => Some(event.code()),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for Cause {
@@ -83,6 +99,8 @@ impl fmt::Display for Cause {
             Self::NoAddress(error) => write!(f, "there is no address: {error}"),
             Self::ConnectTimeout => f.write_str("the connection didn't open in time"),
             Self::HeartbeatTimeout => f.write_str("the server was silent for too long"),
+            Self::Overflow => f.write_str("more messages arrived than could be queued"),
+            Self::Slept => f.write_str("the machine slept"),
             Self::PageHidden => f.write_str("the page was left"),
             Self::Requested => f.write_str("another connection was asked for"),
         }

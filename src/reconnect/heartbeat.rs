@@ -63,7 +63,7 @@ impl Heartbeat {
             timeout: self.timeout.as_secs_f64() * 1e3,
             last_sign: now,
             asked: None,
-            looked: now,
+            excused: false,
         }
     }
 }
@@ -77,9 +77,9 @@ impl fmt::Debug for Heartbeat {
     }
 }
 
-/// When the page looked at the clock so long ago, in milliseconds, it slept, or was kept from
-/// running: an answer may be there that it hasn't seen.
-const LAPSE_MS: f64 = 5_000.0;
+/// Who looks so much later than was due, in milliseconds, slept, or was kept from running: an answer
+/// may be there that it hasn't seen.
+const LATE_MS: f64 = 500.0;
 
 /// The silence of one connection, in milliseconds of a clock that is handed in.
 #[derive(Clone, Debug)]
@@ -88,7 +88,8 @@ pub(super) struct Pulse {
     timeout: f64,
     last_sign: f64,
     asked: Option<f64>,
-    looked: f64,
+    /// Whether it was asked again since the page was late.
+    excused: bool,
 }
 
 /// What is to be done about a silence.
@@ -105,17 +106,15 @@ impl Pulse {
     pub(super) fn sign(&mut self, now: f64) {
         self.last_sign = now;
         self.asked = None;
+        self.excused = false;
     }
 
     /// Has it asked at the next look, whatever was heard before.
     pub(super) fn doubt(&mut self) {
         self.last_sign = f64::NEG_INFINITY;
-        self.asked = None;
     }
 
     pub(super) fn beat(&mut self, now: f64) -> Beat {
-        let lapse = now - self.looked;
-        self.looked = now;
         // Where the clock was set back, time begins anew.
         self.last_sign = self.last_sign.min(now);
         self.asked = self.asked.map(|asked| asked.min(now));
@@ -126,8 +125,12 @@ impl Pulse {
         if now < due {
             return Beat::Rest(due);
         }
-        if self.asked.is_some() && lapse < LAPSE_MS {
-            return Beat::Dead;
+        if self.asked.is_some() {
+            let is_late = now - due > LATE_MS;
+            if !is_late || self.excused {
+                return Beat::Dead;
+            }
+            self.excused = true;
         }
         self.asked = Some(now);
         Beat::Ask
@@ -146,20 +149,26 @@ mod tests {
     #[test]
     fn silence_is_asked_about_once_and_then_death() {
         let mut pulse = pulse();
-        let mut asked_at = None;
-        // Looked at every two seconds, as a sleep does it.
-        for now in (0..).step_by(2).map(|seconds| f64::from(seconds) * 1e3) {
-            match pulse.beat(now) {
-                Beat::Rest(until) => {
-                    assert_eq!(until, if now < 30_000.0 { 30_000.0 } else { 40_000.0 });
-                }
-                Beat::Ask => assert_eq!(asked_at.replace(now), None),
-                Beat::Dead => {
-                    assert_eq!((asked_at, now), (Some(30_000.0), 40_000.0));
-                    return;
-                }
-            }
+        for (now, beat) in [
+            (0.0, Beat::Rest(30_000.0)),
+            (10_000.0, Beat::Rest(30_000.0)),
+            (30_000.0, Beat::Ask),
+            (39_999.0, Beat::Rest(40_000.0)),
+            (40_400.0, Beat::Dead),
+        ] {
+            assert_eq!(pulse.beat(now), beat, "at {now}");
         }
+    }
+
+    #[test]
+    fn a_page_whose_timers_are_late_asks_twice() {
+        let mut pulse = pulse();
+        for (minute, beat) in [(1.0, Beat::Ask), (2.0, Beat::Ask), (3.0, Beat::Dead)] {
+            assert_eq!(pulse.beat(minute * 60_000.0), beat, "at minute {minute}");
+        }
+        pulse.sign(200_000.0);
+        assert_eq!(pulse.beat(240_000.0), Beat::Ask);
+        assert_eq!(pulse.beat(300_000.0), Beat::Ask);
     }
 
     #[test]
@@ -188,7 +197,9 @@ mod tests {
         let mut pulse = pulse();
         pulse.doubt();
         assert_eq!(pulse.beat(1_000.0), Beat::Ask);
+        pulse.doubt();
         assert_eq!(pulse.beat(2_000.0), Beat::Rest(11_000.0));
+        assert_eq!(pulse.beat(11_000.0), Beat::Dead);
     }
 
     #[test]

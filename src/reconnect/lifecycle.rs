@@ -19,7 +19,6 @@ pub(super) struct Lifecycle {
 
 impl Lifecycle {
     pub(super) fn new(shared: &Rc<Shared>) -> Self {
-        shared.orders.offline.set(is_offline());
         Self {
             _listeners: [
                 on("offline", shared, |shared| {
@@ -32,17 +31,19 @@ impl Lifecycle {
                 }),
                 // Timers of a hidden page come late, so the clock is looked at now.
                 on("visibilitychange", shared, |shared| {
+                    shared.orders.offline.set(is_offline());
                     shared.order(&shared.orders.doubt, true);
                 }),
                 // A page with an open socket can't go into the browser's cache.
                 on("pagehide", shared, |shared| {
-                    let sender = shared.sender.borrow().clone();
-                    if let Some(sender) = sender {
+                    if let Some(sender) = shared.sender() {
                         sender.start_close();
                     }
                     shared.order(&shared.orders.hidden, true);
                 }),
+                // What happened to the network meanwhile nobody told it.
                 on("pageshow", shared, |shared| {
+                    shared.orders.offline.set(is_offline());
                     shared.order(&shared.orders.hidden, false);
                 }),
             ],
@@ -62,7 +63,7 @@ fn on(event: &'static str, shared: &Rc<Shared>, act: fn(&Shared)) -> Listener {
 }
 
 /// Whether the browser is sure that there is no network.
-fn is_offline() -> bool {
+pub(super) fn is_offline() -> bool {
     let get = |object: &JsValue, key: &str| Reflect::get(object, &key.into()).ok();
     let navigator = get(&js_sys::global(), "navigator");
     let online = navigator.and_then(|navigator| get(&navigator, "onLine"));

@@ -9,6 +9,7 @@ mod event;
 mod heartbeat;
 mod lifecycle;
 mod policy;
+mod service;
 mod shared;
 mod states;
 
@@ -16,7 +17,7 @@ use std::{
     fmt,
     pin::Pin,
     rc::Rc,
-    task::{Context, Poll},
+    task::{ready, Context, Poll},
 };
 
 use futures::{
@@ -45,7 +46,7 @@ use crate::{close, CloseCode, Error, Message, Sender};
 ///
 /// # async fn example() {
 /// let mut socket = Reconnecting::builder("wss://example.org/feed")
-///     .greeting(|| "subscribe to news")
+///     .greeting(|| ["subscribe to news"])
 ///     .start();
 /// while let Some(event) = socket.next().await {
 ///     match event {
@@ -76,21 +77,25 @@ use crate::{close, CloseCode, Error, Message, Sender};
 ///
 /// # The page and the network
 ///
-/// While the browser is [offline](https://html.spec.whatwg.org/#browser-state), nothing is tried;
-/// an open connection is left alone. When the page is left, the connection is closed, so that the
+/// While the browser is [offline](https://html.spec.whatwg.org/#browser-state), an attempt is made
+/// only after the [cap](Policy::cap), since it may be wrong; an open connection is left alone. When the page is left, the connection is closed, so that the
 /// browser can keep the page in its cache, and made anew if it is shown again. When the network or
-/// the visibility changes, the [`Heartbeat`] asks at once. All of this is known to windows, and of
+/// the visibility changes, the [`Heartbeat`] asks at once. After the machine slept it asks as well,
+/// and without a heartbeat a new connection is made, if it was for minutes. All of this is known to windows, and of
 /// it the network to workers.
 ///
 /// # Reading
 ///
-/// A few events wait for the reader; beyond them messages wait in the connection, within its
-/// [receive budget](crate::Builder::receive_budget).
+/// It must be read, or dropped where only senders are of use. A few messages wait for the reader;
+/// beyond them they wait in the connection, within its
+/// [receive budget](crate::Builder::receive_budget), and no other connection is made. Of
+/// connections that came and went unread, without a message, only the last end is told.
 ///
 /// # Drop
 ///
 /// Dropped with the last of its [senders](Self::sender), it closes the connection without a code,
-/// and what waits to be sent is dropped too. Dropped before them, it discards what arrives.
+/// and what waits to be sent is dropped too. Dropped before them, it discards what arrives, and
+/// what would be [returned](Event::Returned).
 pub struct Reconnecting {
     sender: ReconnectingSender,
 }
@@ -148,6 +153,26 @@ impl Reconnecting {
         self.sender.states()
     }
 
+    /// The URL of the open connection; empty while there is none.
+    pub fn url(&self) -> String {
+        self.sender.url()
+    }
+
+    /// The subprotocol that the server chose; empty if it chose none, or there is no connection.
+    pub fn protocol(&self) -> String {
+        self.sender.protocol()
+    }
+
+    /// The extensions that the server chose; empty if it chose none, or there is no connection.
+    pub fn extensions(&self) -> String {
+        self.sender.extensions()
+    }
+
+    /// The bytes that were handed to the browser and have not yet been handed to the network.
+    pub fn buffered_amount(&self) -> u64 {
+        self.sender.buffered_amount()
+    }
+
     /// Connects anew, as [`ReconnectingSender::reconnect_now`] does.
     pub fn reconnect_now(&self) {
         self.sender.reconnect_now();
@@ -185,7 +210,7 @@ impl ReconnectingSender {
     /// Sends a message, all that [`WebSocket::send`](crate::WebSocket::send) takes.
     ///
     /// Done when the browser has it: at once if a connection is open and has room, and otherwise
-    /// as soon as one is and does. Dropped before it is done, it has sent nothing.
+    /// as soon as one is and does. Dropped before the browser has it, it has sent nothing.
     ///
     /// # Errors
     ///
@@ -208,12 +233,7 @@ impl ReconnectingSender {
 
     /// What the open connection is, and nothing while there is none.
     fn of_connection<T: Default>(&self, ask: fn(&Sender) -> T) -> T {
-        self.shared()
-            .sender
-            .borrow()
-            .as_ref()
-            .map(ask)
-            .unwrap_or_default()
+        self.shared().sender().as_ref().map(ask).unwrap_or_default()
     }
 
     /// The URL of the open connection, resolved and serialized by the browser; empty while there
@@ -256,7 +276,8 @@ impl ReconnectingSender {
         self.shared().orders.hint.set(Some(retry));
     }
 
-    /// Closes for good, without a code, and waits for the end of the closing handshake.
+    /// Closes for good, without a code, and waits for the end of the closing handshake, for the
+    /// [connect timeout](ReconnectingBuilder::connect_timeout) at the most.
     ///
     /// What is sent and waits for a connection is given back. It goes on if this is dropped.
     pub async fn close(&self) {
@@ -309,10 +330,13 @@ impl Sink<Message> for ReconnectingSender {
         self.shared().poll_flush(cx).map(Ok)
     }
 
-    /// As [`close`](ReconnectingSender::close).
+    /// Flushes, and then does as [`close`](ReconnectingSender::close).
     fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
         let shared = self.shared();
-        shared.close(None);
+        if !shared.is_closing() {
+            ready!(shared.poll_flush(cx));
+            shared.close(None);
+        }
         shared.poll_closed(cx).map(Ok)
     }
 }

@@ -81,7 +81,9 @@ impl Policy {
         let exponent = failures.saturating_sub(1).min(i32::MAX as u32) as i32;
         // The greater of the two that is a number.
         let factor = self.factor.max(1.0);
-        let seconds = self.initial.as_secs_f64() * factor.powi(exponent);
+        // Not infinite, by which zero can't be multiplied.
+        let growth = factor.powi(exponent).min(f64::MAX);
+        let seconds = self.initial.as_secs_f64() * growth;
         if seconds < self.cap.as_secs_f64() {
             Duration::from_secs_f64(seconds)
         } else {
@@ -117,7 +119,9 @@ impl Failures {
             return None;
         }
         let random = if random > 0.0 { random.min(1.0) } else { 0.0 };
-        Some(policy.longest_delay(self.0).mul_f64(random))
+        let longest = policy.longest_delay(self.0);
+        let seconds = longest.as_secs_f64() * random;
+        Some(Duration::try_from_secs_f64(seconds).unwrap_or(longest))
     }
 
     /// Which attempt in a row the next one is, from one on.
@@ -193,7 +197,10 @@ mod tests {
             }
         }
         let forever = Policy::new().initial(Duration::MAX).cap(Duration::MAX);
-        assert_eq!(forever.longest_delay(u32::MAX), Duration::MAX);
+        let delay = Failures::default().next_delay(&forever, None, 1.0);
+        assert_eq!(delay, Some(Duration::MAX));
+        let at_once = Policy::new().initial(Duration::ZERO);
+        assert_eq!(at_once.longest_delay(u32::MAX), Duration::ZERO);
     }
 
     #[cfg(not(target_arch = "wasm32"))]

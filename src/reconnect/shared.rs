@@ -8,29 +8,32 @@ use std::{
     pin::Pin,
     rc::Rc,
     task::{ready, Context, Poll},
+    time::Duration,
 };
 
 use futures::{task::noop_waker_ref, Sink};
 
 use super::{
-    backlog::{Backlog, Ticket, MESSAGE_COST},
+    backlog::{Backlog, Ticket, WhenFull, MESSAGE_COST},
     builder::Config,
-    event::{Event, NotSent, Retry, SendError, State},
+    event::{Cause, Event, NotSent, Retry, SendError, State},
 };
 use crate::{
-    wake::{WakerSet, WakerSlot},
+    wake::{Places, WakerSet, WakerSlot},
     CloseCode, Message, Sender,
 };
 
-/// So many events may wait for the reader before no more messages are taken from the connection.
-const EVENTS_AHEAD: usize = 32;
+/// So many messages may wait for the reader before no more are taken from a connection, and no
+/// other connection is made.
+const MESSAGES_AHEAD: usize = 32;
 
 pub(super) struct Shared {
     pub(super) config: Config,
     state: Cell<State>,
     changes: Cell<u64>,
-    watchers: WakerSet,
+    pub(super) watchers: Places,
     events: RefCell<VecDeque<Event>>,
+    unread_messages: Cell<usize>,
     /// What the returned messages among the events cost.
     returned: Cell<u64>,
     reader: WakerSlot,
@@ -39,7 +42,7 @@ pub(super) struct Shared {
     /// Those who wait for room in the backlog, or for its end.
     senders: WakerSet,
     /// That of the open connection.
-    pub(super) sender: RefCell<Option<Sender>>,
+    sender: RefCell<Option<Sender>>,
     pub(super) driver: WakerSlot,
     pub(super) orders: Orders,
 }
@@ -82,13 +85,14 @@ impl Receipt {
 
 impl Shared {
     pub(super) fn new(config: Config) -> Self {
-        let backlog = Backlog::new(config.backlog, config.when_full);
+        let backlog = Backlog::new(config.backlog);
         Self {
             config,
             state: Cell::new(State::Connecting { attempt: 1 }),
             changes: Cell::new(0),
-            watchers: WakerSet::default(),
+            watchers: Places::default(),
             events: RefCell::default(),
+            unread_messages: Cell::new(0),
             returned: Cell::new(0),
             reader: WakerSlot::default(),
             reader_is_gone: Cell::new(false),
@@ -116,10 +120,6 @@ impl Shared {
         self.changes.get()
     }
 
-    pub(super) fn watch(&self, cx: &Context<'_>) {
-        self.watchers.register(cx);
-    }
-
     /// Nothing will happen any more.
     pub(super) fn end(&self) {
         self.set_state(State::Closed);
@@ -137,27 +137,51 @@ impl Shared {
         if self.reader_is_gone.get() {
             return;
         }
+        let is_message = matches!(event, Event::Message(_));
+        let unread = self.unread_messages.get() + usize::from(is_message);
+        self.unread_messages.set(unread);
         self.events.borrow_mut().push_back(event);
         self.reader.wake();
     }
 
+    /// The same, in place of what nobody has read of a connection that came and went before.
+    pub(super) fn push_down(&self, cause: Cause, retry_in: Option<Duration>) {
+        {
+            let mut events = self.events.borrow_mut();
+            let is_down = |event: Option<&Event>| matches!(event, Some(Event::Down { .. }));
+            let before = events
+                .len()
+                .checked_sub(2)
+                .and_then(|index| events.get(index));
+            if matches!(events.back(), Some(Event::Opened)) && is_down(before) {
+                events.pop_back();
+            }
+            if is_down(events.back()) {
+                events.pop_back();
+            }
+        }
+        self.push(Event::Down { cause, retry_in });
+    }
+
     pub(super) fn has_room(&self) -> bool {
-        self.events.borrow().len() < EVENTS_AHEAD
+        self.unread_messages.get() < MESSAGES_AHEAD
     }
 
     pub(super) fn poll_event(&self, cx: &Context<'_>) -> Poll<Option<Event>> {
-        let (event, had_room) = {
-            let mut events = self.events.borrow_mut();
-            let had_room = events.len() < EVENTS_AHEAD;
-            (events.pop_front(), had_room)
-        };
+        let event = self.events.borrow_mut().pop_front();
         if let Some(event) = event {
-            if let Event::Returned(message) = &event {
-                let left = self.returned.get().saturating_sub(cost(message));
-                self.returned.set(left);
-            }
-            if !had_room {
-                self.driver.wake();
+            match &event {
+                Event::Message(_) => {
+                    if !self.has_room() {
+                        self.driver.wake();
+                    }
+                    self.unread_messages.set(self.unread_messages.get() - 1);
+                }
+                Event::Returned(message) => {
+                    let left = self.returned.get().saturating_sub(cost(message));
+                    self.returned.set(left);
+                }
+                _ => {}
             }
             return Poll::Ready(Some(event));
         }
@@ -174,6 +198,8 @@ impl Shared {
 
     pub(super) fn stop_reading(&self) {
         self.reader_is_gone.set(true);
+        self.unread_messages.set(0);
+        self.returned.set(0);
         let events = self.events.take();
         drop(events);
         self.driver.wake();
@@ -188,11 +214,11 @@ impl Shared {
         mut message: Message,
         receipt: Option<Rc<Receipt>>,
     ) -> Result<Option<Ticket>, SendError> {
-        if self.is_closed() || self.orders.close.borrow().is_some() {
+        if self.is_closing() {
             return Err(SendError::new(message, NotSent::Closed));
         }
         if self.backlog.borrow().is_empty() {
-            if let Some(sender) = self.sender.borrow().as_ref() {
+            if let Some(sender) = self.sender() {
                 match sender.try_send(message, &mut noop_context()) {
                     Ok(()) => return Ok(None),
                     Err((message, Some(error))) => {
@@ -203,9 +229,11 @@ impl Shared {
             }
         }
         let size = message.size();
+        // It is handed to the browser later, and must then be what it was.
+        let message = message.snapshot();
         let entry = Entry { message, receipt };
-        let can_drop = self.returned.get() <= self.config.backlog;
-        let mut pushed = self.backlog.borrow_mut().push(entry, size, can_drop);
+        let when_full = self.when_full();
+        let mut pushed = self.backlog.borrow_mut().push(entry, size, when_full);
         self.driver.wake();
         if pushed.ticket.is_none() {
             if let Some(entry) = pushed.out.pop() {
@@ -216,6 +244,21 @@ impl Shared {
             self.give_back(entry, NotSent::MadeRoom);
         }
         Ok(pushed.ticket)
+    }
+
+    /// What a full backlog does, which is for times without a connection: one that is slow is
+    /// waited for.
+    fn when_full(&self) -> WhenFull {
+        match self.config.when_full {
+            _ if self.sender.borrow().is_some() => WhenFull::Wait,
+            // Memory is bounded also where nobody reads what is returned.
+            WhenFull::DropOldest if self.returned.get() > self.config.backlog => WhenFull::Fail,
+            when_full => when_full,
+        }
+    }
+
+    pub(super) fn sender(&self) -> Option<Sender> {
+        self.sender.borrow().clone()
     }
 
     pub(super) fn start_send(&self, message: Message) -> Result<(), SendError> {
@@ -293,7 +336,12 @@ impl Shared {
     }
 
     pub(super) fn poll_room(&self, cx: &Context<'_>) -> Poll<()> {
-        let must_wait = !self.is_closed() && self.backlog.borrow().is_full();
+        let backlog = self.backlog.borrow();
+        let must_wait = match self.when_full() {
+            WhenFull::Wait if self.sender.borrow().is_some() => !backlog.is_empty(),
+            WhenFull::Wait => backlog.is_full(),
+            WhenFull::Fail | WhenFull::DropOldest => false,
+        };
         self.wait_if(must_wait, cx)
     }
 
@@ -301,12 +349,12 @@ impl Shared {
     pub(super) fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<()> {
         let must_wait = !self.backlog.borrow().is_empty();
         ready!(self.wait_if(must_wait, cx));
-        let sender = self.sender.borrow().clone();
-        match sender {
-            // If it ends, what it had taken is beyond reach.
-            Some(mut sender) => Pin::new(&mut sender).poll_flush(cx).map(drop),
-            None => Poll::Ready(()),
-        }
+        let Some(mut sender) = self.sender() else {
+            return Poll::Ready(());
+        };
+        // If it ends, what it had taken is beyond reach, and those who wait are woken.
+        self.senders.register(cx);
+        Pin::new(&mut sender).poll_flush(cx).map(drop)
     }
 
     fn wait_if(&self, must_wait: bool, cx: &Context<'_>) -> Poll<()> {
@@ -317,7 +365,22 @@ impl Shared {
         Poll::Ready(())
     }
 
+    pub(super) fn connected(&self, sender: &Sender) {
+        self.sender.replace(Some(sender.clone()));
+    }
+
+    pub(super) fn disconnected(&self) {
+        let sender = self.sender.take();
+        drop(sender);
+        self.senders.wake();
+    }
+
     // What is ordered.
+
+    /// Whether it is to be closed, or is.
+    pub(super) fn is_closing(&self) -> bool {
+        self.is_closed() || self.orders.close.borrow().is_some()
+    }
 
     /// Only the first close counts.
     pub(super) fn close(&self, close: Close) {
@@ -334,9 +397,8 @@ impl Shared {
 
     /// What is sent from now on is for the next connection.
     pub(super) fn retry(&self) {
-        let superseded = self.sender.take();
+        self.disconnected();
         self.order(&self.orders.retry, true);
-        drop(superseded);
     }
 
     /// No handle is left.

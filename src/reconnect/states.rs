@@ -11,19 +11,20 @@ use std::{
 use futures::stream::{FusedStream, Stream};
 
 use super::{event::State, shared::Shared};
+use crate::wake::Ticket;
 
 /// The state as it is, and then as it becomes; the stream of
 /// [`Reconnecting::states`](super::Reconnecting::states).
 ///
 /// Who looks late gets the latest state and none of those between. It ends behind
 /// [`State::Closed`]. It doesn't keep the socket open.
-#[derive(Clone)]
 #[must_use = "a stream does nothing unless polled"]
 pub struct States {
     shared: Rc<Shared>,
     /// How many changes were seen; none of the state at the start.
     seen: Option<u64>,
     ended: bool,
+    ticket: Ticket,
 }
 
 impl States {
@@ -32,6 +33,7 @@ impl States {
             shared: Rc::clone(shared),
             seen: None,
             ended: false,
+            ticket: shared.watchers.ticket(),
         }
     }
 }
@@ -45,7 +47,7 @@ impl Stream for States {
         }
         let changes = Some(self.shared.changes());
         if self.seen == changes {
-            self.shared.watch(cx);
+            self.shared.watchers.register(self.ticket, cx);
             return Poll::Pending;
         }
         self.seen = changes;
@@ -58,6 +60,12 @@ impl Stream for States {
 impl FusedStream for States {
     fn is_terminated(&self) -> bool {
         self.ended
+    }
+}
+
+impl Drop for States {
+    fn drop(&mut self) {
+        self.shared.watchers.give_back(self.ticket);
     }
 }
 

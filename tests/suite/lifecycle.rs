@@ -3,11 +3,10 @@
 
 use std::time::Duration;
 
-use futures::StreamExt;
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
-use wasm_websocket::{Event, Heartbeat, Policy, Reconnecting, State};
+use wasm_websocket::{Heartbeat, Policy, Retry, State};
 
 use super::{
     reconnect::{next, to},
@@ -25,7 +24,7 @@ fn report(event: &str) {
 
 #[test]
 async fn nothing_is_tried_while_the_browser_is_offline() {
-    let mut socket = to("/test/abort?after=1").greeting(|| "go").start();
+    let mut socket = to("/test/abort?after=1").greeting(|| ["go"]).start();
     assert_eq!(next(&mut socket).await, "opened");
     report("offline");
     assert_eq!(next(&mut socket).await, "down: 1006, and waits");
@@ -60,16 +59,46 @@ async fn an_open_connection_is_left_alone_when_the_browser_goes_offline() {
 
 #[test]
 async fn going_offline_while_it_waits_pauses_the_waiting() {
-    let long = Duration::from_millis(1);
+    let hour = Duration::from_secs(3_600);
     let mut socket = to("/test/close?code=1012")
-        .policy(Policy::new().initial(long))
+        .policy(Policy::new().initial(hour).cap(hour))
         .start();
     assert_eq!(next(&mut socket).await, "opened");
     assert_eq!(next(&mut socket).await, "down: 1012");
     report("offline");
-    TimeoutFuture::new(200).await;
+    settle().await;
     assert_eq!(socket.state(), State::Offline);
     report("online");
+    assert_eq!(next(&mut socket).await, "opened");
+}
+
+#[test]
+async fn a_browser_that_is_wrong_about_being_offline_is_not_believed_for_ever() {
+    let mut socket = to("/test/abort?after=1")
+        .policy(
+            Policy::new()
+                .initial(Duration::ZERO)
+                .cap(Duration::from_millis(600)),
+        )
+        .greeting(|| ["go"])
+        .start();
+    assert_eq!(next(&mut socket).await, "opened");
+    report("offline");
+    for _ in 0..2 {
+        assert_eq!(next(&mut socket).await, "down: 1006, and waits");
+        assert_eq!(next(&mut socket).await, "opened");
+    }
+    report("online");
+}
+
+#[test]
+async fn what_the_network_did_while_the_page_was_away_is_looked_up() {
+    let mut socket = to("/echo").start();
+    assert_eq!(next(&mut socket).await, "opened");
+    report("offline");
+    report("pagehide");
+    assert_eq!(next(&mut socket).await, "down: PageHidden, and waits");
+    report("pageshow");
     assert_eq!(next(&mut socket).await, "opened");
 }
 
@@ -133,39 +162,51 @@ impl Drop for FakeClock {
     }
 }
 
-/// The moments at which the machine seems to have slept, and the clock to have been set back.
-const JUMPS: [f64; 2] = [3.0, -3.0];
+#[test]
+async fn a_machine_that_slept_has_waited() {
+    let hours = Duration::from_secs(2 * 3_600);
+    let policy = Policy::new().initial(hours).cap(hours);
+    let mut socket = to("/test/close?code=1012").policy(policy).start();
+    assert_eq!(next(&mut socket).await, "opened");
+    assert_eq!(next(&mut socket).await, "down: 1012");
+    settle().await;
+    let _clock = FakeClock::ahead(3.0);
+    assert_eq!(next(&mut socket).await, "opened");
+}
 
 #[test]
-async fn a_jump_of_the_clock_ends_the_waiting() {
-    let hours = Duration::from_secs(2 * 3_600);
-    for jump in JUMPS {
-        let policy = Policy::new().initial(hours).cap(hours);
-        let mut socket = to("/test/close?code=1012").policy(policy).start();
-        assert_eq!(next(&mut socket).await, "opened");
-        assert_eq!(next(&mut socket).await, "down: 1012");
-        settle().await;
-        let _clock = FakeClock::ahead(jump);
-        // Who comes back to the page has it look at the clock; otherwise it does so now and then.
-        if jump < 0.0 {
-            report("visibilitychange");
-        }
-        assert_eq!(next(&mut socket).await, "opened");
-    }
+async fn a_clock_that_is_set_back_holds_nothing_up() {
+    let wait = Duration::from_millis(300);
+    let retry = move |_: &_| Retry::After(wait);
+    let mut socket = to("/test/close?code=1012").retry_if(retry).start();
+    assert_eq!(next(&mut socket).await, "opened");
+    assert_eq!(next(&mut socket).await, "down: 1012");
+    settle().await;
+    let _clock = FakeClock::ahead(-3.0);
+    report("visibilitychange");
+    assert!(matches!(socket.state(), State::Waiting { .. }));
+    assert_eq!(next(&mut socket).await, "opened");
 }
 
 #[test]
 async fn a_machine_that_slept_asks_before_it_judges() {
     let heartbeat = Heartbeat::new(|| "?").interval(Duration::from_secs(3_600));
-    let mut socket: Reconnecting = to("/echo").heartbeat(heartbeat).start();
+    let mut socket = to("/echo").heartbeat(heartbeat).start();
     assert_eq!(next(&mut socket).await, "opened");
-    let _clock = FakeClock::ahead(JUMPS[0]);
+    let _clock = FakeClock::ahead(3.0);
     assert_eq!(next(&mut socket).await, "?");
     assert_eq!(socket.state(), State::Open);
-    assert!(!matches!(
-        futures::poll!(socket.next()),
-        std::task::Poll::Ready(Some(Event::Down { .. }))
-    ));
+}
+
+#[test]
+async fn without_a_heartbeat_a_machine_that_slept_connects_anew() {
+    let mut socket = to("/echo").start();
+    assert_eq!(next(&mut socket).await, "opened");
+    let _clock = FakeClock::ahead(3.0);
+    // It is looked at now and then, and when somebody comes back to the page.
+    report("visibilitychange");
+    assert_eq!(next(&mut socket).await, "down: Slept");
+    assert_eq!(next(&mut socket).await, "opened");
 }
 
 #[test]

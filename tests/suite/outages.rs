@@ -1,7 +1,7 @@
 //! A socket that comes back, through the outages of a real server: stopped and started again,
 //! silent, refusing, closing at once, and behind a proxy that cuts, delays and swallows.
 
-use std::{cell::RefCell, time::Duration};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use futures::{
     future::{self, Either},
@@ -9,7 +9,7 @@ use futures::{
 };
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test as test};
-use wasm_websocket::{Connection, Event, Heartbeat, Message, Reconnecting, ReconnectingBuilder};
+use wasm_websocket::{Event, Heartbeat, Message, Reconnecting, ReconnectingBuilder};
 
 use super::{
     reconnect::{next, soon, until},
@@ -44,15 +44,8 @@ impl Outlet {
     /// To an echo whose server logs what arrives.
     fn to_echo(&self) -> ReconnectingBuilder {
         let (port, log) = (self.port, &self.log);
-        let heartbeat = Heartbeat::new(|| "?")
-            .interval(Duration::from_millis(100))
-            .timeout(Duration::from_millis(300))
-            .hide_answers(|message| message == "?");
-        Connection::builder(&format!("ws://127.0.0.1:{port}/echo?log={log}"))
-            .reconnecting()
-            .policy(soon())
-            .connect_timeout(Duration::from_millis(500))
-            .heartbeat(heartbeat)
+        let address = format!("ws://127.0.0.1:{port}/echo?log={log}");
+        Reconnecting::builder(&address).policy(soon())
     }
 
     /// The texts that arrived at the server, by connection.
@@ -75,6 +68,14 @@ impl Outlet {
         }
         connections.into_iter().map(|(_, texts)| texts).collect()
     }
+}
+
+/// Notices soon that the server is silent.
+fn impatient() -> Heartbeat {
+    Heartbeat::new(|| "?")
+        .interval(Duration::from_millis(100))
+        .timeout(Duration::from_millis(300))
+        .hide_answers(|message| message == "?")
 }
 
 /// Reads until the connection is back, and returns all that went wrong.
@@ -134,7 +135,8 @@ async fn a_server_that_refuses_or_closes_at_once_is_tried_until_it_serves() {
 async fn a_server_that_says_nothing_is_given_up_and_tried_again() {
     let outlet = Outlet::new().await;
     outlet.mode("silent").await;
-    let mut socket = outlet.to_echo().start();
+    let limit = Duration::from_millis(500);
+    let mut socket = outlet.to_echo().connect_timeout(limit).start();
     assert_eq!(next(&mut socket).await, "down: ConnectTimeout");
     // So that a browser that holds on to the silent ones lets go of them.
     outlet.mode("stop").await;
@@ -145,7 +147,7 @@ async fn a_server_that_says_nothing_is_given_up_and_tried_again() {
 #[test]
 async fn a_connection_that_is_swallowed_is_noticed_by_the_heartbeat() {
     let outlet = Outlet::new().await;
-    let mut socket = outlet.to_echo().start();
+    let mut socket = outlet.to_echo().heartbeat(impatient()).start();
     assert_eq!(next(&mut socket).await, "opened");
     TimeoutFuture::new(500).await;
     outlet.mode("black-hole").await;
@@ -210,24 +212,47 @@ impl Dice {
 
 /// How many scripts there are in a window, and in a worker, where nothing is different.
 const SCRIPTS: [usize; 2] = [200, 20];
+/// What is sent when all is well again.
+const FINALLY: [&str; 3] = ["last but two", "last but one", "last"];
+
 /// Chromium slows down a page that has more attempts pending, or many that failed.
 const AT_A_TIME: usize = 5;
 
-/// What was sent, as its sender was told.
+/// What must have arrived.
 #[derive(Default)]
 struct Shadow {
+    /// As its sender was told.
     handed_over: Vec<String>,
     given_back: Vec<String>,
     echoed: Vec<String>,
+    /// How much had been handed over when each connection began.
+    begun: Vec<usize>,
 }
+
+/// What each connection begins with.
+const BEGIN: &str = "begin ";
 
 /// One script of a few outages, with messages all along.
 async fn survive(seed: u64) {
     let mut dice = Dice(seed);
     let outlet = Outlet::new().await;
-    let mut socket = outlet.to_echo().start();
+    let shadow = Rc::new(RefCell::new(Shadow::default()));
+    let begin = {
+        let shadow = Rc::clone(&shadow);
+        move || {
+            let mut shadow = shadow.borrow_mut();
+            let handed_over = shadow.handed_over.len();
+            shadow.begun.push(handed_over);
+            [format!("{BEGIN}{}", shadow.begun.len() - 1)]
+        }
+    };
+    let mut socket = outlet
+        .to_echo()
+        .heartbeat(impatient())
+        .connect_timeout(Duration::from_millis(500))
+        .greeting(begin)
+        .start();
     let sender = socket.sender();
-    let shadow = RefCell::new(Shadow::default());
 
     let talk = async {
         let mut number = 0;
@@ -279,14 +304,23 @@ async fn survive(seed: u64) {
         // All is well again from here on.
         outlet.mode("stop").await;
         outlet.mode("serve").await;
-        sender.send("the last").await.unwrap();
+        for text in FINALLY {
+            sender.send(text).await.unwrap();
+            shadow.borrow_mut().handed_over.push(text.to_owned());
+        }
     };
     let read = async {
         loop {
             match socket.next().await {
-                Some(Event::Message(message)) if message == "the last" => return,
                 Some(Event::Message(message)) => {
-                    shadow.borrow_mut().echoed.push(text_of(&message));
+                    let text = text_of(&message);
+                    let is_last = text == FINALLY[FINALLY.len() - 1];
+                    if !text.starts_with(BEGIN) {
+                        shadow.borrow_mut().echoed.push(text);
+                    }
+                    if is_last {
+                        return;
+                    }
                 }
                 Some(Event::Opened | Event::Down { .. }) => {}
                 other => panic!("{other:?}"),
@@ -295,31 +329,50 @@ async fn survive(seed: u64) {
     };
     within(future::join(talk, read)).await;
 
-    let arrived = outlet.arrived().await;
-    let shadow = shadow.into_inner();
+    let connections = outlet.arrived().await;
+    outlet.order("remove").await;
+    let shadow = shadow.borrow();
+    let mut arrived = Vec::new();
     let mut after = 0;
-    for texts in &arrived {
-        // What one connection carried is a part of what was handed over, without a gap.
-        let place = |text: &String| match &**text {
-            "the last" => Some(shadow.handed_over.len()),
-            text => shadow.handed_over.iter().position(|other| other == text),
-        };
+    for texts in &connections {
+        let (begin, texts) = texts.split_first().unwrap();
+        let index: usize = begin.strip_prefix(BEGIN).unwrap().parse().unwrap();
+        let place = |text: &String| shadow.handed_over.iter().position(|other| other == text);
         let places: Vec<_> = texts.iter().map(|text| place(text).expect(text)).collect();
+        let Some(&first) = places.first() else {
+            continue;
+        };
+        // None is missing at the start or in between: one may be on its way to being told of.
+        let begun = shadow.begun[index];
+        assert!(
+            first == begun || first == begun + 1,
+            "seed {seed}: {first} after {begun}"
+        );
         assert!(
             places.windows(2).all(|pair| pair[0] + 1 == pair[1]),
-            "{arrived:?}"
+            "seed {seed}: {texts:?}"
         );
-        assert!(places[0] >= after, "twice, or out of order: {arrived:?}");
+        assert!(
+            first >= after,
+            "seed {seed}: twice, or out of order: {connections:?}"
+        );
         after = places[places.len() - 1] + 1;
+        arrived.extend_from_slice(texts);
     }
-    let arrived = arrived.concat();
+    assert_eq!(
+        after,
+        shadow.handed_over.len(),
+        "seed {seed}: what was sent in calm"
+    );
     assert!(shadow.given_back.iter().all(|text| !arrived.contains(text)));
     // Each echo once and in order, if it came.
     let mut rest = arrived.iter();
     for echo in &shadow.echoed {
-        assert!(rest.any(|text| text == echo), "{echo} among {arrived:?}");
+        assert!(
+            rest.any(|text| text == echo),
+            "seed {seed}: {echo} among {arrived:?}"
+        );
     }
-    outlet.order("remove").await;
 }
 
 #[test]

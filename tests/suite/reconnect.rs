@@ -1,17 +1,21 @@
 //! A socket that comes back: when it tries again, what it tells, and what becomes of messages.
 
-use std::{cell::Cell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 use futures::{FutureExt, SinkExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{
     Cause, CloseCode, Connection, Error, Event, Heartbeat, NotSent, Policy, Reconnecting,
-    ReconnectingBuilder, Retry, State, WhenFull,
+    ReconnectingBuilder, ReconnectingSender, Retry, State, WhenFull,
 };
 
 use super::support::{
-    new_id, server_remembers, server_saw_it_end, settle, text_of, url, within, UncaughtGuard,
+    ask, new_id, server_remembers, server_saw_it_end, settle, text_of, url, within, UncaughtGuard,
 };
 
 /// To a path of the server, and soon again.
@@ -118,7 +122,7 @@ async fn it_closes_with_code_and_reason() {
 
 #[test]
 async fn a_connection_that_breaks_is_made_anew() {
-    let mut socket = to("/test/abort?after=1").greeting(|| "go").start();
+    let mut socket = to("/test/abort?after=1").greeting(|| ["go"]).start();
     for _ in 0..3 {
         assert_eq!(next(&mut socket).await, "opened");
         assert_eq!(next(&mut socket).await, "down: 1006");
@@ -162,8 +166,8 @@ async fn by_default_some_codes_end_it_and_others_do_not() {
 
 #[test]
 async fn the_application_says_which_ends_are_final() {
-    let retry = |event: &wasm_websocket::CloseEvent| match event.code().as_u16() {
-        4001 => Retry::After(Duration::from_millis(30)),
+    let retry = |cause: &Cause| match cause.close_code().map(CloseCode::as_u16) {
+        Some(4001) => Retry::After(Duration::from_millis(30)),
         _ => Retry::Never,
     };
     let mut socket = to("/test/close?code=4001").retry_if(retry).start();
@@ -212,7 +216,7 @@ async fn what_the_browser_refuses_is_not_tried_again() {
 
 #[test]
 async fn what_is_sent_while_connecting_goes_out_in_order_behind_the_greeting() {
-    let mut socket = to("/echo").greeting(|| "first").start();
+    let mut socket = to("/echo").greeting(|| ["first"]).start();
     let sender = socket.sender();
     let sending = async move {
         let (one, two) = (sender.send("1"), sender.send("2"));
@@ -271,12 +275,14 @@ async fn a_full_backlog_does_as_it_was_told() {
     let error = within(second).await.unwrap_err();
     assert_eq!(error.reason(), &NotSent::MadeRoom);
     assert_eq!(error.into_message(), [0; 50].as_slice());
-    while next(&mut socket).await != "returned oldest" {}
+    until(&mut socket, "returned oldest").await;
 
     let mut socket = connecting(WhenFull::Wait);
     socket.start_send_unpin(vec![0; 60].into()).unwrap();
     let ready = std::future::poll_fn(|cx| socket.poll_ready_unpin(cx));
     assert!(ready.now_or_never().is_none());
+    // Who sends, waits by itself.
+    assert!(socket.send("b").now_or_never().is_none());
     within(socket.close()).await;
 }
 
@@ -412,10 +418,185 @@ async fn dropping_the_last_handle_closes_it_in_every_state() {
 
     drop(to("/echo").start());
     let connecting = to("/test/stall?then=accept&after=300").start();
-    settle().await;
-    drop(connecting);
     let waiting = nobody(3).policy(Policy::new()).start();
     settle().await;
-    drop(waiting);
+    let states = [connecting.states(), waiting.states()];
+    assert!(matches!(connecting.state(), State::Connecting { .. }));
+    drop((connecting, waiting));
+    for states in states {
+        let seen: Vec<_> = within(states.collect()).await;
+        assert_eq!(seen.last(), Some(&State::Closed));
+    }
     guard.check().await;
+}
+
+#[test]
+async fn closing_ends_it_in_every_state() {
+    let connecting = to("/test/stall?then=accept&after=300").start();
+    let hour = Duration::from_secs(3_600);
+    let mut waiting = to("/test/close?code=1012")
+        .policy(Policy::new().initial(hour).cap(hour))
+        .start();
+    assert_eq!(until(&mut waiting, "down: 1012").await.len(), 2);
+    let ignored = to("/test/ignore-close").connect_timeout(Duration::from_millis(300));
+    let mut ignored = ignored.start();
+    assert_eq!(next(&mut ignored).await, "opened");
+    for mut socket in [connecting, waiting, ignored] {
+        within(socket.close()).await;
+        assert_eq!(socket.state(), State::Closed);
+        until(&mut socket, "end").await;
+    }
+}
+
+#[test]
+async fn flushing_does_not_outlast_the_connection() {
+    let mut socket = to("/test/sink?pause=60000").start();
+    assert_eq!(next(&mut socket).await, "opened");
+    let mut sender = socket.sender();
+    let flushing = async move {
+        // After the first one nothing is read.
+        sender.send("x".into()).await.unwrap();
+        sender.feed(vec![0; 16 << 20].into()).await.unwrap();
+        sender.flush().await.unwrap();
+    };
+    let asking = async {
+        TimeoutFuture::new(300).await;
+        assert!(socket.buffered_amount() > 0);
+        socket.reconnect_now();
+    };
+    // Tasks of their own, so that none is woken by what wakes another.
+    let (done, flushed) = futures::channel::oneshot::channel();
+    wasm_bindgen_futures::spawn_local(async move {
+        flushing.await;
+        let _ = done.send(());
+    });
+    asking.await;
+    within(flushed).await.unwrap();
+}
+
+#[test]
+async fn a_slow_connection_is_waited_for_and_closing_the_sink_flushes() {
+    let id = new_id();
+    let mut socket = to(&format!("/test/sink?id={id}"))
+        .backlog(0, WhenFull::Fail)
+        .start();
+    assert_eq!(next(&mut socket).await, "opened");
+    // More than the watermark and the backlog take.
+    let messages = futures::stream::iter((0..12).map(|_| Ok(vec![7; 1 << 20].into())));
+    within(socket.send_all(&mut messages.fuse())).await.unwrap();
+    within(SinkExt::close(&mut socket)).await.unwrap();
+    let memory = server_remembers(&id, |memory| memory["open"] == false).await;
+    assert_eq!(memory["messages"], 12);
+}
+
+#[test]
+async fn what_waits_is_sent_as_it_was() {
+    let mut socket = to("/echo").start();
+    let view = js_sys::Uint8Array::from([1, 2, 3].as_slice());
+    SinkExt::start_send_unpin(&mut socket, view.clone().into()).unwrap();
+    view.fill(9, 0, 3);
+    assert_eq!(next(&mut socket).await, "opened");
+    match within(socket.next()).await {
+        Some(Event::Message(message)) => assert_eq!(message, [1, 2, 3]),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+async fn who_reads_nothing_holds_it_up_and_who_reads_late_is_told_the_last_end() {
+    let mut socket = to("/test/close?code=1012").start();
+    TimeoutFuture::new(300).await;
+    let early = until(&mut socket, "opened").await;
+    assert!(early.len() <= 4, "{early:?}");
+
+    let id = new_id();
+    let path = format!("/test/flood?count=100&size=10&kind=text&then=close&log={id}");
+    let mut socket = to(&path).retry_if(|_| Retry::Backoff).start();
+    TimeoutFuture::new(500).await;
+    let connections = ask(&format!("/test/log/{id}")).await["connections"].clone();
+    assert_eq!(connections, 1);
+    assert_eq!(until(&mut socket, "down: 1000").await.len(), 102);
+    assert_eq!(next(&mut socket).await, "opened");
+}
+
+#[test]
+async fn a_budget_that_does_not_suffice_is_told_and_another_connection_made() {
+    let mut socket = Connection::builder(&url("/test/flood?count=10000&size=1000"))
+        .receive_budget(
+            100_000,
+            wasm_websocket::Overflow::Close(CloseCode::new(4009)),
+        )
+        .reconnecting()
+        .policy(soon())
+        .start();
+    TimeoutFuture::new(500).await;
+    loop {
+        match within(socket.next()).await {
+            Some(Event::Opened | Event::Message(_)) => {}
+            Some(Event::Overflow { dropped }) => break assert!(dropped > 0),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(next(&mut socket).await, "down: Overflow");
+    assert_eq!(next(&mut socket).await, "opened");
+}
+
+#[test]
+async fn what_fails_at_once_leaves_the_page_its_turn() {
+    let policy = Policy::new().initial(Duration::ZERO);
+    let address = || async { Err("nowhere".into()) };
+    let mut socket = Reconnecting::with_address(address).policy(policy).start();
+    settle().await;
+    assert_eq!(next(&mut socket).await, "down: nowhere");
+}
+
+#[test]
+async fn what_is_called_may_call_back() {
+    let handle: Rc<RefCell<Option<ReconnectingSender>>> = Rc::default();
+    let call = {
+        let handle = Rc::clone(&handle);
+        move || {
+            if let Some(sender) = &*handle.borrow() {
+                let _ = sender.send("from within").now_or_never();
+                let _ = (sender.state(), sender.buffered_amount());
+                sender.hint(Retry::Backoff);
+                sender.reconnect_now();
+            }
+        }
+    };
+    let calls = [call.clone(), call.clone(), call.clone(), call];
+    let [in_retry, in_greeting, in_question, in_answer] = calls;
+    let heartbeat = Heartbeat::new(move || {
+        in_question();
+        "?"
+    })
+    .interval(Duration::from_millis(10))
+    .hide_answers(move |_| {
+        in_answer();
+        true
+    });
+    let mut socket = to("/echo")
+        .heartbeat(heartbeat)
+        .retry_if(move |_| {
+            in_retry();
+            Retry::Backoff
+        })
+        .greeting(move || {
+            in_greeting();
+            ["hello"]
+        })
+        .start();
+    handle.replace(Some(socket.sender()));
+    for _ in 0..5 {
+        until(&mut socket, "down: Requested").await;
+    }
+    // The last handle, dropped from within.
+    drop(socket);
+    settle().await;
+    let states = handle.borrow().as_ref().unwrap().states();
+    handle.take();
+    assert_eq!(
+        within(states.collect::<Vec<_>>()).await.last(),
+        Some(&State::Closed)
+    );
 }
