@@ -6,6 +6,20 @@ use serde::Serialize;
 
 use crate::{candidates::RAW_JS, error::Error};
 
+/// All that a run has to tell.
+#[derive(Debug, Default)]
+pub(crate) struct Results {
+    pub(crate) figures: Vec<Figure>,
+    /// Who was left out where, and why.
+    pub(crate) skipped: Vec<String>,
+}
+
+impl Results {
+    pub(crate) fn to_json(&self) -> Result<String, Error> {
+        Ok(serde_json::to_string_pretty(&self.figures)? + "\n")
+    }
+}
+
 /// One thing measured, of one candidate.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Figure {
@@ -80,10 +94,6 @@ impl Figure {
             })
             .collect()
     }
-}
-
-pub(crate) fn to_json(figures: &[Figure]) -> Result<String, Error> {
-    Ok(serde_json::to_string_pretty(figures)? + "\n")
 }
 
 fn median(mut values: Vec<f64>) -> Option<f64> {
