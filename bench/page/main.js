@@ -3,6 +3,7 @@
 import { candidates } from "./candidates.js";
 import { memory } from "./memory.js";
 import { observe } from "./observe.js";
+import { serveFrom } from "./servers.js";
 import { sockets } from "./sockets.js";
 import { wrapper } from "./wrapper.js";
 
@@ -17,13 +18,14 @@ const post = (path, body) =>
 
 try {
     observe();
-    const { server, steps } = await (await fetch("plan.json")).json();
+    const { servers, steps } = await (await fetch("plan.json")).json();
+    serveFrom(servers);
     for (const { section, names, ...step } of steps) {
         const skip = (what) => post("/skipped", what);
         const report = (group, name, unit, samples) =>
             post("/samples", { group: `${section}: ${group}`, name, unit, samples });
         const racing = await candidates(names, section, skip);
-        await sections[section]({ ...step, server, candidates: racing }, report);
+        await sections[section]({ ...step, candidates: racing }, report);
     }
     await post("/done", null);
 } catch (error) {

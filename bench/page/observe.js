@@ -37,8 +37,3 @@ export const hasStreams = "WebSocketStream" in globalThis;
 
 /** The browser's socket that is going to be made for this address: no two may be made at a time. */
 export const observed = (url) => new Promise((resolve) => waiting.set(url, resolve));
-
-let made = 0;
-
-/** An address of its own for each socket. */
-export const unique = (url) => `${url}${url.includes("?") ? "&" : "?"}n=${(made += 1)}`;

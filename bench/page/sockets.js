@@ -1,38 +1,33 @@
 // Real sockets, from and to a real server: microseconds a message, a round trip or a connection.
 
-import { observed, unique } from "./observe.js";
+import { observed } from "./observe.js";
 import { inWords, payloads } from "./payloads.js";
 import { race } from "./race.js";
+import { address } from "./servers.js";
 
-/** So many messages a batch: some 50 milliseconds. */
-const FLOODS = [
-    ["binary", 16, 10_000],
-    ["binary", 4096, 4_000],
-    ["binary", 65536, 400],
-    ["text", 4096, 4_000],
+/** What is sent, and how much of it a batch: some 50 milliseconds. */
+const MESSAGES = [
+    ["binary", 16, 4_000],
+    ["binary", 4096, 2_000],
+    ["binary", 65536, 200],
+    ["text", 4096, 2_000],
 ];
-const UPLOADS = [
-    ["binary", 16, 10_000],
-    ["binary", 4096, 4_000],
-    ["binary", 65536, 400],
-    ["text", 4096, 4_000],
-];
-const ROUND_TRIPS = 300;
+const ROUND_TRIPS = 200;
 const CONNECTIONS = 30;
 
-export async function sockets({ rounds, candidates, server }, report) {
-    for (const [kind, size, count] of FLOODS) {
-        const samples = await race(candidates, rounds, flood(server, kind, size, count));
+export async function sockets({ rounds, candidates }, report) {
+    for (const [kind, size, count] of MESSAGES) {
+        const samples = await race(candidates, rounds, flood(kind, size, count));
         await report("floods from a server", `${kind} ${inWords(size)}`, "µs", samples);
     }
-    for (const [kind, size, count] of UPLOADS) {
-        const runners = await openAll(candidates, `${server}/test/sink?after=${count}`);
+    for (const [kind, size, count] of MESSAGES) {
+        const runners = await openAll(candidates, `/test/sink?after=${count}`);
         const [payload] = payloads(kind, size);
         const samples = await race(runners, rounds, upload(payload, count));
         await report("uploads to a server", `${kind} ${inWords(size)}`, "µs", samples);
         await closeAll(runners);
     }
-    const runners = await openAll(candidates, `${server}/echo`);
+    const runners = await openAll(candidates, "/echo");
     const [payload] = payloads("binary", 16);
     const trips = await race(runners, rounds, ({ candidate, socket }) =>
         timed(ROUND_TRIPS, () => candidate.echo(socket, payload, ROUND_TRIPS)),
@@ -40,15 +35,15 @@ export async function sockets({ rounds, candidates, server }, report) {
     await report("one at a time", "round trip, 16 B", "µs", trips);
     await closeAll(runners);
 
-    const connections = await race(candidates, rounds, connectAndClose(`${server}/echo`));
+    const connections = await race(candidates, rounds, connectAndClose);
     await report("one at a time", "connect and close", "µs", connections);
 }
 
 /** A server sends all it has as soon as it is connected. */
-function flood(server, kind, size, count) {
+function flood(kind, size, count) {
     const expected = new Map([["text", "x".repeat(size)], ["binary", new ArrayBuffer(size)]]);
     return async (candidate) => {
-        const url = unique(`${server}/test/flood?count=${count}&size=${size}&kind=${kind}`);
+        const url = address(`/test/flood?count=${count}&size=${size}&kind=${kind}`);
         const raw = observed(url);
         let socket;
         const time = await timed(count, async () => {
@@ -71,10 +66,10 @@ const upload = (payload, count) => ({ candidate, socket }) =>
     });
 
 /** Each connection is closed before the next one is opened. */
-const connectAndClose = (server) => (candidate) =>
+const connectAndClose = (candidate) =>
     timed(CONNECTIONS, async () => {
         for (let i = 0; i < CONNECTIONS; i++) {
-            const url = unique(server);
+            const url = address("/echo");
             const raw = observed(url);
             await end(candidate, await candidate.open(url), raw);
         }
@@ -85,12 +80,12 @@ async function end(candidate, socket, raw) {
     await (await raw).closed;
 }
 
-const openAll = (candidates, url) =>
+const openAll = (candidates, path) =>
     Promise.all(
         candidates.map(async (candidate) => ({
             name: candidate.name,
             candidate,
-            socket: await candidate.open(url),
+            socket: await candidate.open(address(path)),
         })),
     );
 

@@ -90,18 +90,29 @@ impl Args {
             .collect()
     }
 
-    fn step(&self, section: Section, browser: Browser) -> Step {
-        let mut candidates = self.candidates(section);
-        if section == Section::Memory && browser == Browser::Firefox {
-            // Its pages can't collect garbage, without which some peers would look too bad.
-            candidates.retain(|candidate| candidate.is_ours());
-        }
-        let rounds = section.rounds(browser, self.quick);
-        Step {
+    /// What a section is in this browser.
+    fn steps(&self, section: Section, browser: Browser) -> Vec<Step> {
+        let candidates = self.candidates(section);
+        let step = |candidates: &[&Candidate], connections| Step {
             section,
-            rounds: self.rounds.unwrap_or(rounds),
+            rounds: self.rounds.unwrap_or(section.rounds(self.quick)),
+            connections,
             quick: self.quick,
             names: candidates.iter().map(|candidate| candidate.name).collect(),
+        };
+        let ours: Vec<_> = candidates
+            .iter()
+            .copied()
+            .filter(|candidate| candidate.is_ours())
+            .collect();
+        match (section, browser) {
+            (Section::Memory, Browser::Chrome) => {
+                vec![step(&candidates, 300), step(&ours, 10_000)]
+            }
+            // Its pages can't collect garbage, without which some peers would look too bad, and it
+            // connects to an address once at a time.
+            (Section::Memory, Browser::Firefox) => vec![step(&ours, 1_000)],
+            _ => vec![step(&candidates, 0)],
         }
     }
 }
@@ -137,7 +148,9 @@ async fn run(args: Args) -> Result<(), Error> {
     }
     if !sections.is_empty() {
         for browser in args.browsers() {
-            let steps = sections.iter().map(|section| args.step(*section, *browser));
+            let steps = sections
+                .iter()
+                .flat_map(|section| args.steps(*section, *browser));
             page::run(*browser, &workshop.modules(), steps.collect(), &mut results).await?;
         }
     }

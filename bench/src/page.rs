@@ -19,7 +19,7 @@ use tokio::{
     time::timeout,
 };
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
-use wasm_websocket_server::{Config, Server};
+use wasm_websocket_server::{Config, Handle, Server};
 
 use crate::{
     browser::Browser,
@@ -31,8 +31,8 @@ use crate::{
 /// What the page is to run.
 #[derive(Clone, Debug, Serialize)]
 struct Plan {
-    /// The server of the real sockets.
-    server: String,
+    /// The servers of the real sockets.
+    servers: Vec<String>,
     steps: Vec<Step>,
 }
 
@@ -40,6 +40,8 @@ struct Plan {
 pub(crate) struct Step {
     pub(crate) section: Section,
     pub(crate) rounds: u32,
+    /// How many each candidate makes where it is the connections that count.
+    pub(crate) connections: u32,
     pub(crate) quick: bool,
     pub(crate) names: Vec<&'static str>,
 }
@@ -64,24 +66,24 @@ struct Samples {
 /// No step takes as long as that.
 const SILENCE: Duration = Duration::from_secs(300);
 
-/// Runs the steps in a browser, beside a server for its sockets.
+/// Chromium lets 10 ms pass between two connections to the same address and port. With so many
+/// ports none is used again that soon.
+const SERVERS: usize = 64;
+
+/// Runs the steps in a browser, beside the servers for its sockets.
 pub(crate) async fn run(
     browser: Browser,
     modules: &Path,
     steps: Vec<Step>,
     results: &mut Results,
 ) -> Result<(), Error> {
-    let sockets = Server::bind(Config {
-        port: 0,
-        no_page: true,
-        test_routes: true,
-        max_sockets: 10_000,
-        allow_origins: vec!["http://127.0.0.1:*".parse()?],
-        ..Config::default()
-    });
-    let sockets = sockets.await?.spawn();
+    let mut servers = Vec::new();
+    for _ in 0..SERVERS {
+        servers.push(start_server().await?);
+    }
+    let address = |server: &Handle| format!("ws://{}", server.local_addr());
     let plan = Plan {
-        server: format!("ws://{}", sockets.local_addr()),
+        servers: servers.iter().map(address).collect(),
         steps,
     };
     let (tell, mut reports) = mpsc::unbounded_channel();
@@ -94,8 +96,18 @@ pub(crate) async fn run(
     let outcome = listen(browser, &mut reports, results).await;
     running.stop().await?;
     server.abort();
-    sockets.abort().await;
     outcome
+}
+
+async fn start_server() -> Result<Handle, Error> {
+    let config = Config {
+        port: 0,
+        no_page: true,
+        test_routes: true,
+        allow_origins: vec!["http://127.0.0.1:*".parse()?],
+        ..Config::default()
+    };
+    Ok(Server::bind(config).await?.spawn())
 }
 
 async fn listen(

@@ -3,8 +3,6 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::browser::Browser;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Section {
@@ -26,14 +24,12 @@ impl Section {
         matches!(self, Self::Size | Self::Wrapper)
     }
 
-    /// How often each candidate has its turn, or how many connections it makes.
-    pub(crate) fn rounds(self, browser: Browser, quick: bool) -> u32 {
-        match (self, browser) {
-            // A browser that connects to a host once at a time takes too long for more.
-            (Self::Memory, Browser::Firefox) => 1_000,
-            (Self::Memory, Browser::Chrome) => 10_000,
+    /// How often each candidate has its turn.
+    pub(crate) fn rounds(self, quick: bool) -> u32 {
+        match self {
+            Self::Memory => 1,
             _ if quick => 3,
-            _ => 15,
+            _ => 9,
         }
     }
 }
