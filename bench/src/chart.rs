@@ -21,7 +21,9 @@ const FOOT: u32 = 34;
 /// What a row of panels has above its bars, for its own title and those of the panels.
 const TITLES: u32 = 58;
 const BAR: u32 = 19;
-const NAMES: u32 = 196;
+const NAMES: u32 = 212;
+/// Longer bars are cut off, in relation to raw JavaScript, so that the others can be told apart.
+const LONGEST_RATIO: f64 = 2.5;
 const FONT: &str = "system-ui, sans-serif";
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
@@ -158,10 +160,10 @@ fn rows(figures: &[Figure], browser: &str) -> Vec<Row> {
     };
     vec![
         Row::new(
-            "A small app that echoes: bytes of its wasm and JavaScript, compressed by gzip",
+            "A small app that echoes",
             figures,
             browser,
-            &[("", "size")],
+            &[("bytes of its wasm and JavaScript, compressed by gzip", "size")],
             whole,
             None,
         ),
@@ -179,7 +181,7 @@ fn rows(figures: &[Figure], browser: &str) -> Vec<Row> {
             None,
         ),
         Row::new(
-            "Real sockets: time in relation to raw JavaScript, which is the line",
+            "Real sockets: time in relation to raw JavaScript, which is the line; bars are cut off at 2.5",
             figures,
             browser,
             &[
@@ -229,11 +231,15 @@ fn middle(place: usize) -> i32 {
 }
 
 fn draw_panel(area: &Area<'_>, panel: &Panel, candidates: &[&Candidate]) -> Result<(), Error> {
-    let longest = panel.bars.iter().map(|bar| bar.value);
-    let longest = longest.fold(panel.par.unwrap_or(f64::MIN_POSITIVE), f64::max);
+    let values = panel.bars.iter().map(|bar| bar.value);
+    let longest = match panel.par {
+        Some(par) => par * LONGEST_RATIO,
+        None => values.fold(f64::MIN_POSITIVE, f64::max),
+    };
     // Room for the label of the longest one.
-    let room = f64::from(area.dim_in_pixel().0) - 72.0;
-    let x = |value: f64| (value.max(0.0) / longest * room) as i32;
+    let room = f64::from(area.dim_in_pixel().0) - 64.0;
+    let x = |value: f64| (value.clamp(0.0, longest) / longest * room) as i32;
+    let par = panel.par.map(x);
 
     for (place, candidate) in candidates.iter().enumerate() {
         let mut bars = panel.bars.iter();
@@ -246,10 +252,11 @@ fn draw_panel(area: &Area<'_>, panel: &Panel, candidates: &[&Candidate]) -> Resu
             [(0, middle - 6), (end.max(1), middle + 6)],
             colour.filled(),
         ))?;
-        write(area, &bar.label, (end + 5, middle), (12, INK), HPos::Left)?;
+        let label = par.map_or(end, |par| end.max(par)) + 5;
+        write(area, &bar.label, (label, middle), (12, INK), HPos::Left)?;
     }
-    if let Some(par) = panel.par {
-        let ends = [0, candidates.len()].map(|place| (x(par), middle(place) - BAR as i32 / 2));
+    if let Some(par) = par {
+        let ends = [0, candidates.len()].map(|place| (par, middle(place) - BAR as i32 / 2));
         area.draw(&PathElement::new(ends, INK.stroke_width(1)))?;
     }
     Ok(())

@@ -86,7 +86,7 @@ impl Figure {
                     browser: Some(browser.to_owned()),
                     median: median(values.clone())?,
                     min: values.iter().copied().fold(f64::INFINITY, f64::min),
-                    max: values.iter().copied().fold(0.0, f64::max),
+                    max: values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
                     unit: unit.to_owned(),
                     ratio: compared(values, |value, raw| value / raw),
                     above_raw: compared(values, |value, raw| value - raw),
