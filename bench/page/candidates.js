@@ -1,8 +1,12 @@
-// The candidates, each with the same few methods: open, receive, sendText, sendBinary, close.
-// `receive` answers with the sum of what it counted, which tells whether it read what it should.
+// The candidates, each with the same few methods: open, receive, send, echo, close; and, where
+// memory is counted, abandon and census. `receive` answers with the sum of what it counted, which
+// tells whether it read what it should.
 
+import { census } from "./memory.js";
+import { hasStreams } from "./observe.js";
 import { wireLength } from "./payloads.js";
 import { RawSocket } from "./raw.js";
+import { RawStream } from "./raw-stream.js";
 
 /** What counts a message: its bytes in Rust, its length in JavaScript, or itself. */
 const counts = {
@@ -11,59 +15,78 @@ const counts = {
     messages: () => 1,
 };
 
-const rust = (open, counted, { receive = "receive", variant = "" } = {}) => ({
-    counted: counts[counted],
-    open,
-    receive: (socket, count) => socket[receive](count),
-    send: (socket, payload, count) =>
-        typeof payload === "string"
-            ? socket[`send_text${variant}`](payload, count)
-            : socket[`send_binary${variant}`](new Uint8Array(payload), count),
+const raw = (Socket) => ({
+    counted: counts.units,
+    open: (url) => Socket.open(url),
+    receive: (socket, count) => socket.receive(count),
+    send: (socket, payload, count) => socket.send(payload, count),
+    echo: async (socket, payload, count) => {
+        for (let i = 0; i < count; i++) {
+            const answer = socket.receive(1);
+            socket.send(payload, 1);
+            await answer;
+        }
+    },
     close: (socket) => socket.close(),
 });
 
-async function load(name) {
-    const module = await import(`./wasm/${name}.js`);
-    await module.default();
-    return module.Socket;
+const rust = ({ Socket, ...counting }, { opening = "", lazily = "", receive = `receive${lazily}` }) => ({
+    counted: lazily === "" ? counts.bytes : counts.messages,
+    open: (url) => Socket[`open${opening}`](url),
+    receive: (socket, count) => socket[receive](count),
+    send: (socket, payload, count) =>
+        typeof payload === "string"
+            ? socket[`send_text${lazily}`](payload, count)
+            : socket[`send_binary${lazily}`](new Uint8Array(payload), count),
+    echo: (socket, payload, count) => socket[`echo${lazily}`](new Uint8Array(payload), count),
+    close: (socket) => socket.close(),
+    abandon: (url) => Socket[`abandon${opening}`](url),
+    census: () => census(counting),
+});
+
+/** Other ways of using a module than that of its name. */
+const ways = {
+    "web-sys, in a task": ["web-sys", { receive: "receive_in_task" }],
+    "wasm-websocket, lazy": ["wasm-websocket", { lazily: "_lazily" }],
+    "wasm-websocket, WebSocketStream": ["wasm-websocket", { opening: "_stream" }],
+    "websocket-web, WebSocketStream": ["websocket-web", { opening: "_stream" }],
+};
+
+const modules = new Map();
+
+async function load(folder, name) {
+    const path = `./wasm/${folder}/${name}.js`;
+    if (!modules.has(path)) {
+        const module = await import(path);
+        const { __wbindgen_externrefs: table } = await module.default();
+        modules.set(path, { Socket: module.Socket, live_bytes: module.live_bytes, table });
+    }
+    return modules.get(path);
 }
 
-/** Loads the candidates of these names, in this order. */
-export async function candidates(names) {
-    const modules = new Map();
-    const socket = async (name) => {
-        if (!modules.has(name)) {
-            modules.set(name, await load(name));
+async function candidate(name, folder) {
+    switch (name) {
+        case "raw JavaScript":
+            return raw(RawSocket);
+        case "raw JavaScript, WebSocketStream":
+            return raw(RawStream);
+        default: {
+            const [module, way] = ways[name] ?? [name, {}];
+            return rust(await load(folder, module), way);
         }
-        return modules.get(name);
-    };
-    const makers = {
-        "raw JavaScript": () => ({
-            counted: counts.units,
-            open: (url) => RawSocket.open(url),
-            receive: (socket, count) => socket.receive(count),
-            send: (socket, payload, count) => socket.send(payload, count),
-            close: (socket) => socket.close(),
-        }),
-        "wasm-websocket, lazy": async () => {
-            const Socket = await socket("wasm-websocket");
-            return rust((url) => Socket.open(url), "messages", {
-                receive: "receive_lazily",
-                variant: "_lazily",
-            });
-        },
-        "web-sys, in a task": async () => {
-            const Socket = await socket("web-sys");
-            return rust((url) => Socket.open(url), "bytes", { receive: "receive_in_task" });
-        },
-    };
+    }
+}
+
+/** Loads the candidates of these names that the browser can run, in this order. */
+export async function candidates(names, section, skip) {
+    const folder = section === "memory" ? "memory" : "speed";
     const loaded = [];
     for (const name of names) {
-        const maker = makers[name] ?? (async () => {
-            const Socket = await socket(name);
-            return rust((url) => Socket.open(url), "bytes");
-        });
-        loaded.push({ name, ...(await maker()) });
+        if (name.endsWith("WebSocketStream") && !hasStreams) {
+            await skip(`${name} (${section}), for want of WebSocketStream`);
+        } else {
+            loaded.push({ name, ...(await candidate(name, folder)) });
+        }
     }
     return loaded;
 }

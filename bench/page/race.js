@@ -12,11 +12,26 @@ export async function race(runners, rounds, batch) {
         for (let turn = 0; turn < runners.length; turn++) {
             const runner = runners[(turn + round + WARM_UP) % runners.length];
             globalThis.gc?.();
-            const sample = await batch(runner);
+            const sample = await within(batch(runner), runner.name);
             if (round >= 0) {
                 samples[runner.name].push(sample);
             }
         }
     }
     return samples;
+}
+
+const TOO_LONG = 60_000;
+
+/** What the work results in, unless it hangs: then an error that says whose it is. */
+async function within(work, name) {
+    let timer;
+    const late = new Promise((_, reject) => {
+        timer = setTimeout(() => reject(new Error(`${name} hangs`)), TOO_LONG);
+    });
+    try {
+        return await Promise.race([work, late]);
+    } finally {
+        clearTimeout(timer);
+    }
 }

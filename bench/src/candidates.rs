@@ -7,7 +7,10 @@ use std::{
     process::Command,
 };
 
-use crate::error::Error;
+use crate::{
+    error::Error,
+    section::Section::{self, Memory, Size, Sockets, Wrapper},
+};
 
 #[derive(Debug)]
 pub(crate) struct Candidate {
@@ -16,6 +19,7 @@ pub(crate) struct Candidate {
     package: Option<&'static str>,
     /// The small app of the figures of size; none for another way of using the same app.
     echo: Option<&'static str>,
+    sections: &'static [Section],
     pub(crate) quick: bool,
 }
 
@@ -26,57 +30,98 @@ pub(crate) const ALL: &[Candidate] = &[
         name: RAW_JS,
         package: None,
         echo: None,
+        sections: &[Wrapper, Sockets],
         quick: true,
+    },
+    Candidate {
+        name: "raw JavaScript, WebSocketStream",
+        package: None,
+        echo: None,
+        sections: &[Sockets],
+        quick: false,
     },
     Candidate {
         name: "web-sys",
         package: Some("web-sys"),
         echo: Some("web-sys-echo"),
+        sections: &[Size, Wrapper, Sockets],
         quick: false,
     },
     Candidate {
         name: "web-sys, in a task",
         package: Some("web-sys"),
         echo: Some("web-sys-task-echo"),
+        sections: &[Size, Wrapper],
         quick: false,
     },
     Candidate {
         name: "wasm-websocket",
         package: Some("wasm-websocket"),
         echo: Some("wasm-websocket-echo"),
+        sections: &[Size, Wrapper, Sockets, Memory],
         quick: true,
     },
     Candidate {
         name: "wasm-websocket, lazy",
         package: Some("wasm-websocket"),
         echo: None,
+        sections: &[Wrapper, Sockets],
         quick: true,
+    },
+    Candidate {
+        name: "wasm-websocket, WebSocketStream",
+        package: Some("wasm-websocket"),
+        echo: None,
+        sections: &[Sockets, Memory],
+        quick: false,
     },
     Candidate {
         name: "gloo-net",
         package: Some("gloo-net"),
         echo: Some("gloo-net-echo"),
+        sections: &[Size, Wrapper, Sockets, Memory],
         quick: true,
     },
     Candidate {
         name: "ws_stream_wasm",
         package: Some("ws_stream_wasm"),
         echo: Some("ws_stream_wasm-echo"),
+        sections: &[Size, Wrapper, Sockets, Memory],
         quick: false,
     },
     Candidate {
         name: "websocket-web",
         package: Some("websocket-web"),
         echo: Some("websocket-web-echo"),
+        sections: &[Size, Wrapper, Sockets, Memory],
+        quick: false,
+    },
+    Candidate {
+        name: "websocket-web, WebSocketStream",
+        package: Some("websocket-web"),
+        echo: None,
+        sections: &[Sockets],
         quick: false,
     },
     Candidate {
         name: "tokio-tungstenite-wasm",
         package: Some("tokio-tungstenite-wasm"),
         echo: Some("tokio-tungstenite-wasm-echo"),
+        sections: &[Size, Wrapper, Sockets, Memory],
         quick: true,
     },
 ];
+
+impl Candidate {
+    pub(crate) fn is_in(&self, section: Section) -> bool {
+        self.sections.contains(&section)
+    }
+
+    /// Whether it is this crate, in whichever way.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.package == Some("wasm-websocket")
+    }
+}
 
 /// Where things are built.
 #[derive(Debug)]
@@ -107,24 +152,31 @@ impl Workshop {
         self.target.join("bench")
     }
 
-    /// Builds the candidates for the figures of time, and returns the folder of their modules.
-    pub(crate) fn build_for_speed(&self, candidates: &[&Candidate]) -> Result<PathBuf, Error> {
-        let modules = self.folder().join("wasm");
+    /// The folder of the modules that the page loads, one folder a section.
+    pub(crate) fn modules(&self) -> PathBuf {
+        self.folder().join("wasm")
+    }
+
+    /// Builds what the candidates need in a section that runs in the page.
+    pub(crate) fn build_for(
+        &self,
+        section: Section,
+        candidates: &[&Candidate],
+    ) -> Result<(), Error> {
+        let (folder, profile, target): (_, _, &[_]) = match section {
+            Memory => ("memory", "memory", &["--lib", "--features", "count"]),
+            _ => ("speed", "release", &["--lib"]),
+        };
+        let modules = self.modules().join(folder);
         let packages: BTreeSet<_> = candidates
             .iter()
             .filter_map(|candidate| candidate.package)
             .collect();
         for package in packages {
             let artifact = format!("{}_candidate.wasm", package.replace('-', "_"));
-            self.build(
-                package,
-                "release",
-                &["--lib"],
-                &artifact,
-                (package, &modules),
-            )?;
+            self.build(package, profile, target, &artifact, (package, &modules))?;
         }
-        Ok(modules)
+        Ok(())
     }
 
     /// Builds the small app of a candidate for the figures of size; none where there is no crate.

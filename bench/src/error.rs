@@ -2,6 +2,8 @@
 
 use std::{fmt, io, path::Path, process::ExitStatus};
 
+use plotters::drawing::DrawingAreaErrorKind;
+
 #[derive(Debug)]
 pub(crate) enum Error {
     Io(io::Error),
@@ -10,6 +12,10 @@ pub(crate) enum Error {
     Missing(String),
     /// A tool that failed; what it had to say is on stderr.
     Tool(String, ExitStatus),
+    /// The server of the sockets did not start.
+    Server(String),
+    /// The chart could not be drawn.
+    Chart(String),
     /// What went wrong in the page.
     Page(String),
     /// Nothing came from the page for a long time.
@@ -37,6 +43,24 @@ impl From<serde_json::Error> for Error {
     }
 }
 
+impl From<wasm_websocket_server::Error> for Error {
+    fn from(error: wasm_websocket_server::Error) -> Self {
+        Self::Server(error.to_string())
+    }
+}
+
+impl From<wasm_websocket_server::NotAnOrigin> for Error {
+    fn from(error: wasm_websocket_server::NotAnOrigin) -> Self {
+        Self::Server(error.to_string())
+    }
+}
+
+impl<E: std::error::Error + Send + Sync> From<DrawingAreaErrorKind<E>> for Error {
+    fn from(error: DrawingAreaErrorKind<E>) -> Self {
+        Self::Chart(error.to_string())
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -44,6 +68,8 @@ impl fmt::Display for Error {
             Self::Json(error) => error.fmt(f),
             Self::Missing(tool) => write!(f, "{tool} is missing: run scripts/setup bench"),
             Self::Tool(tool, status) => write!(f, "{tool} failed: {status}"),
+            Self::Server(error) => write!(f, "the server did not start: {error}"),
+            Self::Chart(error) => write!(f, "the chart could not be drawn: {error}"),
             Self::Page(error) => write!(f, "the page failed: {error}"),
             Self::Silence(browser) => write!(f, "nothing came from {browser} for too long"),
         }

@@ -6,6 +6,20 @@ use serde::Serialize;
 
 use crate::{candidates::RAW_JS, error::Error};
 
+/// All that a run has to tell.
+#[derive(Debug, Default)]
+pub(crate) struct Results {
+    pub(crate) figures: Vec<Figure>,
+    /// Who was left out where, and why.
+    pub(crate) skipped: Vec<String>,
+}
+
+impl Results {
+    pub(crate) fn to_json(&self) -> Result<String, Error> {
+        Ok(serde_json::to_string_pretty(&self.figures)? + "\n")
+    }
+}
+
 /// One thing measured, of one candidate.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Figure {
@@ -72,7 +86,7 @@ impl Figure {
                     browser: Some(browser.to_owned()),
                     median: median(values.clone())?,
                     min: values.iter().copied().fold(f64::INFINITY, f64::min),
-                    max: values.iter().copied().fold(0.0, f64::max),
+                    max: values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
                     unit: unit.to_owned(),
                     ratio: compared(values, |value, raw| value / raw),
                     above_raw: compared(values, |value, raw| value - raw),
@@ -80,10 +94,6 @@ impl Figure {
             })
             .collect()
     }
-}
-
-pub(crate) fn to_json(figures: &[Figure]) -> Result<String, Error> {
-    Ok(serde_json::to_string_pretty(figures)? + "\n")
 }
 
 fn median(mut values: Vec<f64>) -> Option<f64> {

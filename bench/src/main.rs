@@ -5,9 +5,11 @@
 
 mod browser;
 mod candidates;
+mod chart;
 mod error;
 mod figures;
 mod page;
+mod section;
 mod size;
 mod table;
 
@@ -19,7 +21,9 @@ use crate::{
     browser::Browser,
     candidates::{Candidate, Workshop},
     error::Error,
-    page::{Plan, Step},
+    figures::Results,
+    page::Step,
+    section::Section,
 };
 
 /// The race of wasm-websocket against raw JavaScript and its peers.
@@ -51,15 +55,13 @@ struct Args {
     out: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Section {
-    Wrapper,
-    Size,
-}
-
 impl Args {
     fn has(&self, section: Section) -> bool {
-        self.only.is_empty() || self.only.contains(&section)
+        if self.only.is_empty() {
+            section.is_quick() || !self.quick
+        } else {
+            self.only.contains(&section)
+        }
     }
 
     /// Whether it leaves nothing out, so that its results stand for the crate.
@@ -69,22 +71,49 @@ impl Args {
     }
 
     fn browsers(&self) -> &[Browser] {
-        if self.browser.is_empty() {
-            Browser::value_variants()
-        } else {
-            &self.browser
+        match self.browser.as_slice() {
+            [] if self.quick => &[Browser::Chrome],
+            [] => Browser::value_variants(),
+            chosen => chosen,
         }
     }
 
-    fn candidates(&self) -> Vec<&'static Candidate> {
+    fn candidates(&self, section: Section) -> Vec<&'static Candidate> {
         candidates::ALL
             .iter()
+            .filter(|candidate| candidate.is_in(section))
             .filter(|candidate| candidate.quick || !self.quick)
             .filter(|candidate| {
                 self.candidate.is_empty()
                     || self.candidate.iter().any(|name| candidate.name == name)
             })
             .collect()
+    }
+
+    /// What a section is in this browser.
+    fn steps(&self, section: Section, browser: Browser) -> Vec<Step> {
+        let candidates = self.candidates(section);
+        let step = |candidates: &[&Candidate], connections| Step {
+            section,
+            rounds: self.rounds.unwrap_or(section.rounds(self.quick)),
+            connections,
+            quick: self.quick,
+            names: candidates.iter().map(|candidate| candidate.name).collect(),
+        };
+        let ours: Vec<_> = candidates
+            .iter()
+            .copied()
+            .filter(|candidate| candidate.is_ours())
+            .collect();
+        match (section, browser) {
+            (Section::Memory, Browser::Chrome) => {
+                vec![step(&candidates, 300), step(&ours, 10_000)]
+            }
+            // Its pages can't collect garbage, without which some peers would look too bad, and it
+            // connects to an address once at a time.
+            (Section::Memory, Browser::Firefox) => vec![step(&ours, 1_000)],
+            _ => vec![step(&candidates, 0)],
+        }
     }
 }
 
@@ -100,38 +129,40 @@ async fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), Error> {
-    let candidates = args.candidates();
     let workshop = Workshop::from_env();
-    let mut figures = Vec::new();
+    let mut results = Results::default();
 
     if args.has(Section::Size) {
-        for candidate in &candidates {
+        for candidate in args.candidates(Section::Size) {
             eprintln!("Size of {}", candidate.name);
-            figures.extend(size::measure(&workshop, candidate)?);
+            results.figures.extend(size::measure(&workshop, candidate)?);
         }
     }
-    if args.has(Section::Wrapper) {
-        let wasm = workshop.build_for_speed(&candidates)?;
-        let plan = Plan(vec![Step {
-            section: "wrapper",
-            rounds: args.rounds.unwrap_or(if args.quick { 3 } else { 15 }),
-            names: candidates.iter().map(|candidate| candidate.name).collect(),
-        }]);
+    let sections: Vec<_> = Section::IN_PAGE
+        .into_iter()
+        .filter(|section| args.has(*section))
+        .collect();
+    for section in &sections {
+        eprintln!("Modules for {section:?}");
+        workshop.build_for(*section, &args.candidates(*section))?;
+    }
+    if !sections.is_empty() {
         for browser in args.browsers() {
-            figures.extend(page::run(*browser, &wasm, &plan).await?);
+            let steps = sections
+                .iter()
+                .flat_map(|section| args.steps(*section, *browser));
+            page::run(*browser, &workshop.modules(), steps.collect(), &mut results).await?;
         }
     }
 
-    table::print(&figures);
+    table::print(&results);
     let out = match args.out {
         Some(ref out) => out.clone(),
         None if args.is_whole() => PathBuf::from("bench"),
         None => workshop.folder(),
     };
-    fs::write(out.join("results.json"), figures::to_json(&figures)?)?;
-    eprintln!(
-        "\nAll figures are in {}",
-        out.join("results.json").display()
-    );
+    fs::write(out.join("results.json"), results.to_json()?)?;
+    chart::draw(&results.figures, &out.join("results.svg"))?;
+    eprintln!("\nresults.json and results.svg are in {}", out.display());
     Ok(())
 }

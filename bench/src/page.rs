@@ -19,17 +19,30 @@ use tokio::{
     time::timeout,
 };
 use tower_http::{services::ServeDir, set_header::SetResponseHeaderLayer};
+use wasm_websocket_server::{Config, Handle, Server};
 
-use crate::{browser::Browser, error::Error, figures::Figure};
+use crate::{
+    browser::Browser,
+    error::Error,
+    figures::{Figure, Results},
+    section::Section,
+};
 
-/// What the page is to run, in this order.
+/// What the page is to run.
 #[derive(Clone, Debug, Serialize)]
-pub(crate) struct Plan(pub(crate) Vec<Step>);
+struct Plan {
+    /// The servers of the real sockets.
+    servers: Vec<String>,
+    steps: Vec<Step>,
+}
 
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Step {
-    pub(crate) section: &'static str,
+    pub(crate) section: Section,
     pub(crate) rounds: u32,
+    /// How many each candidate makes where it is the connections that count.
+    pub(crate) connections: u32,
+    pub(crate) quick: bool,
     pub(crate) names: Vec<&'static str>,
 }
 
@@ -37,6 +50,7 @@ pub(crate) struct Step {
 #[derive(Debug)]
 enum Report {
     Samples(Samples),
+    Skipped(String),
     Done,
     Failed(String),
 }
@@ -52,27 +66,56 @@ struct Samples {
 /// No step takes as long as that.
 const SILENCE: Duration = Duration::from_secs(300);
 
-/// Runs the plan in a browser.
-pub(crate) async fn run(browser: Browser, wasm: &Path, plan: &Plan) -> Result<Vec<Figure>, Error> {
+/// Chromium lets 10 ms pass between two connections to the same address and port. With so many
+/// ports none is used again that soon.
+const SERVERS: usize = 64;
+
+/// Runs the steps in a browser, beside the servers for its sockets.
+pub(crate) async fn run(
+    browser: Browser,
+    modules: &Path,
+    steps: Vec<Step>,
+    results: &mut Results,
+) -> Result<(), Error> {
+    let mut servers = Vec::new();
+    for _ in 0..SERVERS {
+        servers.push(start_server().await?);
+    }
+    let address = |server: &Handle| format!("ws://{}", server.local_addr());
+    let plan = Plan {
+        servers: servers.iter().map(address).collect(),
+        steps,
+    };
     let (tell, mut reports) = mpsc::unbounded_channel();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}/", listener.local_addr()?);
-    let routes = routes(wasm, plan.clone(), tell);
+    let routes = routes(modules, plan, tell);
     let server = tokio::spawn(async move { axum::serve(listener, routes).await });
 
     let running = browser.open(&url)?;
-    let figures = listen(browser, &mut reports).await;
+    let outcome = listen(browser, &mut reports, results).await;
     running.stop().await?;
     server.abort();
-    figures
+    outcome
+}
+
+async fn start_server() -> Result<Handle, Error> {
+    let config = Config {
+        port: 0,
+        no_page: true,
+        test_routes: true,
+        allow_origins: vec!["http://127.0.0.1:*".parse()?],
+        ..Config::default()
+    };
+    Ok(Server::bind(config).await?.spawn())
 }
 
 async fn listen(
     browser: Browser,
     reports: &mut UnboundedReceiver<Report>,
-) -> Result<Vec<Figure>, Error> {
+    results: &mut Results,
+) -> Result<(), Error> {
     let version = browser.version()?;
-    let mut figures = Vec::new();
     let mut began = Instant::now();
     loop {
         match timeout(SILENCE, reports.recv()).await {
@@ -81,21 +124,26 @@ async fn listen(
                 began = Instant::now();
                 let name = format!("{}, {}", samples.group, samples.name);
                 eprintln!("{}, {name}: {took:.1} s", browser.name());
-                figures.extend(Figure::from_samples(
+                results.figures.extend(Figure::from_samples(
                     &name,
                     &version,
                     &samples.unit,
                     &samples.samples,
                 ));
             }
-            Ok(Some(Report::Done)) => return Ok(figures),
+            Ok(Some(Report::Skipped(what))) => {
+                let skipped = format!("{version} skipped: {what}");
+                eprintln!("{skipped}");
+                results.skipped.push(skipped);
+            }
+            Ok(Some(Report::Done)) => return Ok(()),
             Ok(Some(Report::Failed(error))) => return Err(Error::Page(error)),
             Ok(None) | Err(_) => return Err(Error::Silence(browser.name())),
         }
     }
 }
 
-fn routes(wasm: &Path, plan: Plan, tell: UnboundedSender<Report>) -> Router {
+fn routes(modules: &Path, plan: Plan, tell: UnboundedSender<Report>) -> Router {
     // Isolated from other origins, a page gets the finer clock.
     let isolated = |name, value| {
         let name = HeaderName::from_static(name);
@@ -104,10 +152,11 @@ fn routes(wasm: &Path, plan: Plan, tell: UnboundedSender<Report>) -> Router {
     Router::new()
         .route("/plan.json", get(async move || Json(plan.clone())))
         .route("/samples", post(samples))
+        .route("/skipped", post(skipped))
         .route("/done", post(done))
         .route("/failed", post(failed))
         .with_state(tell)
-        .nest_service("/wasm", ServeDir::new(wasm))
+        .nest_service("/wasm", ServeDir::new(modules))
         .fallback_service(ServeDir::new("bench/page"))
         .layer(isolated("cross-origin-opener-policy", "same-origin"))
         .layer(isolated("cross-origin-embedder-policy", "require-corp"))
@@ -125,6 +174,10 @@ async fn samples(State(tell): Tell, body: String) -> StatusCode {
 
 async fn done(State(tell): Tell) -> StatusCode {
     say(&tell, Report::Done)
+}
+
+async fn skipped(State(tell): Tell, Json(what): Json<String>) -> StatusCode {
+    say(&tell, Report::Skipped(what))
 }
 
 async fn failed(State(tell): Tell, body: String) -> StatusCode {

@@ -1,15 +1,18 @@
 //! The table: a block for each group of figures, a row for each thing measured, a column for each
 //! candidate.
 
-use crate::{candidates, figures::Figure};
+use crate::{
+    candidates,
+    figures::{Figure, Results},
+};
 
 const LABEL: usize = 24;
 const CELL: usize = 16;
 
-/// Prints medians; for times of a single message, which vary with the machine, how much they are
-/// above raw JavaScript, and else the ratio to it.
-pub(crate) fn print(figures: &[Figure]) {
-    let mut rest = figures;
+/// Prints medians; for the cost of a wrapper, how much it is above raw JavaScript; and the ratio to
+/// that wherever there is one.
+pub(crate) fn print(results: &Results) {
+    let mut rest = results.figures.as_slice();
     while let Some(first) = rest.first() {
         let group = (first.group(), &first.browser);
         let same = |figure: &&Figure| (figure.group(), &figure.browser) == group;
@@ -17,6 +20,9 @@ pub(crate) fn print(figures: &[Figure]) {
         let (block, others) = rest.split_at(len);
         print_block(first, block);
         rest = others;
+    }
+    for skipped in &results.skipped {
+        println!("\n{skipped}");
     }
 }
 
@@ -29,6 +35,7 @@ fn print_block(first: &Figure, block: &[Figure]) {
     let place = browser.map_or(String::new(), |name| format!(" in {name}"));
     let unit = match (first.unit.as_str(), first.above_raw) {
         ("ns", Some(_)) => "µs a message, above raw JavaScript, and the ratio to it",
+        ("µs", Some(_)) => "µs, and the ratio to raw JavaScript",
         (unit, _) => unit,
     };
     println!("\n{}{place} ({unit})", first.group());
@@ -53,14 +60,17 @@ fn cell(figure: &Figure) -> String {
         0.0..10e3 => format!("{:.3}", nanos / 1e3),
         _ => format!("{:.1}", nanos / 1e3),
     };
-    match (figure.above_raw, figure.ratio) {
-        (Some(_), _) if figure.candidate == candidates::RAW_JS => micros(figure.median),
-        (Some(above), Some(ratio)) => format!("{} ({ratio:.2})", micros(above)),
+    match (figure.unit.as_str(), figure.above_raw, figure.ratio) {
+        ("ns", Some(_), _) if figure.candidate == candidates::RAW_JS => micros(figure.median),
+        ("ns", Some(above), Some(ratio)) => format!("{} ({ratio:.2})", micros(above)),
+        ("µs", _, Some(ratio)) => format!("{:.1} ({ratio:.2})", figure.median),
         _ => figure.median.to_string(),
     }
 }
 
 fn label(candidate: &str) -> String {
     let short = candidate.replace("wasm-websocket", "this crate");
+    let short = short.replace("raw JavaScript, WebSocketStream", "raw WSStream");
+    let short = short.replace(", WebSocketStream", " WSS");
     short.trim_start_matches("tokio-").to_owned()
 }

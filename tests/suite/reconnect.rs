@@ -455,8 +455,8 @@ async fn flushing_does_not_outlast_the_connection() {
     let mut sender = socket.sender();
     let flushing = async move {
         // After the first one nothing is read.
-        sender.send("x".into()).await.unwrap();
-        sender.feed(vec![0; 16 << 20].into()).await.unwrap();
+        sender.send("x").await.unwrap();
+        SinkExt::feed(&mut sender, vec![0; 16 << 20].into()).await.unwrap();
         sender.flush().await.unwrap();
     };
     let asking = async {

@@ -47,7 +47,25 @@ impl Socket {
         Ok(())
     }
 
+    /// Sends so many messages, each when the answer to the one before it has come.
+    pub async fn echo(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsError> {
+        for _ in 0..count {
+            self.send_binary(bytes.clone(), 1).await?;
+            self.receive(1).await?;
+        }
+        Ok(())
+    }
+
     pub fn close(self) -> Result<(), JsError> {
         Ok(self.0.close(None, None)?)
+    }
+}
+
+#[cfg(feature = "count")]
+#[wasm_bindgen]
+impl Socket {
+    /// Begins to connect, and drops what does it.
+    pub fn abandon(url: String) {
+        bench_count::abandon(Self::open(url));
     }
 }

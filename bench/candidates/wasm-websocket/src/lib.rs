@@ -4,7 +4,7 @@ use bench_payload::{placed_bytes, placed_text};
 use futures_util::StreamExt;
 use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_websocket::{Connection, Message};
+use wasm_websocket::{Connection, Message, Transport};
 
 #[wasm_bindgen]
 pub struct Socket(Connection);
@@ -13,6 +13,12 @@ pub struct Socket(Connection);
 impl Socket {
     pub async fn open(url: String) -> Result<Socket, JsError> {
         Ok(Self(wasm_websocket::connect(&url).await?))
+    }
+
+    /// Over the browser's `WebSocketStream`.
+    pub async fn open_stream(url: String) -> Result<Socket, JsError> {
+        let builder = Connection::builder(&url).transport(Transport::STREAM);
+        Ok(Self(builder.connect().await?))
     }
 
     async fn next(&mut self) -> Result<Message, JsError> {
@@ -83,5 +89,37 @@ impl Socket {
         Ok(())
     }
 
+    /// Sends so many messages, each when the answer to the one before it has come.
+    pub async fn echo(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsError> {
+        for _ in 0..count {
+            self.send_binary(bytes.clone(), 1).await?;
+            self.receive(1).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends back so many messages, the first of which is `bytes`, as they came.
+    pub async fn echo_lazily(&mut self, bytes: Uint8Array, count: u32) -> Result<(), JsError> {
+        let mut message = Message::from(bytes);
+        for _ in 0..count {
+            self.0.send(message).await?;
+            message = self.next().await?;
+        }
+        Ok(())
+    }
+
     pub fn close(self) {}
+}
+
+#[cfg(feature = "count")]
+#[wasm_bindgen]
+impl Socket {
+    /// Begins to connect, and drops what does it.
+    pub fn abandon(url: String) {
+        bench_count::abandon(Self::open(url));
+    }
+
+    pub fn abandon_stream(url: String) {
+        bench_count::abandon(Self::open_stream(url));
+    }
 }

@@ -132,6 +132,15 @@ impl Socket {
         Ok(())
     }
 
+    /// Sends so many messages, each when the answer to the one before it has come.
+    pub async fn echo(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsValue> {
+        for _ in 0..count {
+            self.send_binary(bytes.clone(), 1)?;
+            self.receive(1).await?;
+        }
+        Ok(())
+    }
+
     pub fn close(self) -> Result<(), JsValue> {
         self.raw.set_onmessage(None);
         self.raw.close()

@@ -48,7 +48,25 @@ impl Socket {
         Ok(())
     }
 
+    /// Sends so many messages, each when the answer to the one before it has come.
+    pub async fn echo(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsError> {
+        for _ in 0..count {
+            self.send_binary(bytes.clone(), 1).await?;
+            self.receive(1).await?;
+        }
+        Ok(())
+    }
+
     pub async fn close(mut self) -> Result<(), JsError> {
         Ok(self.stream.close().await?)
+    }
+}
+
+#[cfg(feature = "count")]
+#[wasm_bindgen]
+impl Socket {
+    /// Begins to connect, and drops what does it.
+    pub fn abandon(url: String) {
+        bench_count::abandon(Self::open(url));
     }
 }
