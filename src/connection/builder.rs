@@ -56,8 +56,8 @@ impl Builder {
     /// What a connection has that no builder made.
     pub(super) const RECEIVE_BUDGET: u64 = 64 * MIB;
     pub(super) const WATERMARKS: Watermarks = Watermarks {
-        low: MIB / 4,
-        high: MIB,
+        low: 2 * MIB,
+        high: 4 * MIB,
     };
 
     /// Asks for one of these subprotocols, the dearest first; none by default.
