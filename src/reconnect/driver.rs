@@ -37,8 +37,8 @@ pub(super) async fn drive(shared: Rc<Shared>) {
 
 /// Why something was left off.
 enum Stop {
-    /// There is to be nothing more.
-    Close,
+    /// There is to be nothing more; the connection ended with this, if that was waited for.
+    Close(Option<CloseEvent>),
     /// There is to be another connection.
     Again(Cause),
 }
@@ -64,8 +64,14 @@ impl Driver<'_> {
                     stop
                 }
             };
-            let Stop::Again(cause) = stop else { return };
+            let cause = match stop {
+                Stop::Again(cause) => cause,
+                Stop::Close(event) => return self.shared.note_close_event(event),
+            };
             let Some(next) = self.judge(&cause, uptime, &mut failures) else {
+                if let Cause::Closed(event) = &cause {
+                    self.shared.note_close_event(Some(event.clone()));
+                }
                 self.shared.give_up_sending();
                 return self.shared.push(Event::GaveUp { cause });
             };
@@ -175,7 +181,7 @@ impl Driver<'_> {
         poll_fn(|cx| {
             if stopped.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Err(match self.is_over() {
-                    true => Stop::Close,
+                    true => Stop::Close(None),
                     false => Stop::Again(Cause::PageHidden),
                 }));
             }
@@ -231,7 +237,7 @@ impl Service<'_> {
         self.shared.driver.register(cx);
         let orders = &self.shared.orders;
         if orders.abandon.get() {
-            return Poll::Ready(Stop::Close);
+            return Poll::Ready(Stop::Close(None));
         }
         if orders.hidden.get() {
             return Poll::Ready(self.supersede(Cause::PageHidden));
@@ -248,7 +254,7 @@ impl Service<'_> {
         let end = self.receive(cx);
         if let Poll::Ready(cause) = end {
             return Poll::Ready(match self.is_closing {
-                true => Stop::Close,
+                true => Stop::Close(self.close_event.take()),
                 false => Stop::Again(cause),
             });
         }
@@ -272,7 +278,7 @@ impl Service<'_> {
         let mut cx = Context::from_waker(noop_waker_ref());
         let _ = self.take_messages(&mut cx, |_| true);
         match self.is_closing {
-            true => Stop::Close,
+            true => Stop::Close(None),
             false => Stop::Again(cause),
         }
     }

@@ -110,7 +110,11 @@ async fn it_closes_with_code_and_reason() {
     assert_eq!(refused, Err(Error::InvalidCloseCode(CloseCode::GOING_AWAY)));
     socket.close_with(CloseCode::new(3001), "done").unwrap();
     socket.close_with(CloseCode::new(3002), "too late").unwrap();
+    assert_eq!(socket.close_event(), None);
     assert_eq!(next(&mut socket).await, "end");
+    let event = socket.close_event().unwrap();
+    assert_eq!((event.code().as_u16(), event.reason()), (3001, "done"));
+    assert!(event.was_clean());
     let memory = server_saw_it_end(&id).await;
     assert_eq!(memory["close"]["code"], 3001);
     assert_eq!(memory["close"]["reason"], "done");
