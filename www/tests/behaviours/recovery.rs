@@ -149,6 +149,21 @@ pub(crate) async fn the_next_try_counts_down_and_can_be_had_at_once(browser: Bro
     demo.close_but_for(FAILED).await;
 }
 
+pub(crate) async fn without_a_network_it_waits_for_one(browser: Browser) {
+    let demo = Demo::open(browser).await;
+    demo.record_lamp().await;
+    demo.evaluate("dispatchEvent(new Event('offline'))").await;
+    demo.click("drop").await;
+    demo.wait_for_lamps("open offline").await;
+    assert_eq!(demo.text("lamp").await, "Offline");
+    assert_eq!(demo.text("countdown").await, "Until the network is back");
+    assert!(demo.is_enabled("connect-now").await);
+    demo.evaluate("dispatchEvent(new Event('online'))").await;
+    demo.wait_for_words("lamp", "Open").await;
+    demo.wait_for_state("OPEN").await;
+    demo.close_but_for(FAILED).await;
+}
+
 pub(crate) async fn another_binary_type_takes_another_connection(browser: Browser) {
     let demo = Demo::open(browser).await;
     demo.record_lamp().await;
