@@ -87,8 +87,8 @@
 //!     .protocols(["feed.v2", "feed"])
 //!     // What a slow reader may fall behind, and what to do beyond that.
 //!     .receive_budget(1 << 20, Overflow::DropOldest)
-//!     // Sending waits above 4 MiB, and goes on below 1 MiB.
-//!     .send_watermarks(1 << 20, 4 << 20)
+//!     // Sending waits above 1 MiB, and goes on below 256 KiB.
+//!     .send_watermarks(1 << 18, 1 << 20)
 //!     .connect()
 //!     .await?;
 //! let (sender, mut receiver) = connection.split();

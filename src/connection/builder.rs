@@ -92,7 +92,8 @@ impl Builder {
     }
 
     /// Sending pauses when more than `high` bytes are buffered, until it is `low` at the most;
-    /// 256 KiB and 1 MiB by default.
+    /// 2 and 4 MiB by default. What waits is looked at by a timer, which browsers run once a second
+    /// or less in a hidden page: there sending is slow.
     ///
     /// Any single message can be sent, so what is buffered is bounded by `high` and one message.
     /// A `low` above `high` counts as `high`.

@@ -20,7 +20,7 @@ use super::{
     service::serve,
     shared::Shared,
 };
-use crate::{Connection, Error};
+use crate::{CloseEvent, Connection, Error};
 
 /// After the browser is online again, the network needs a moment.
 const ONLINE_DELAY: Duration = Duration::from_millis(500);
@@ -40,8 +40,8 @@ pub(super) async fn drive(shared: Rc<Shared>) {
 
 /// Why something was left off.
 pub(super) enum Stop {
-    /// There is to be nothing more.
-    Close,
+    /// There is to be nothing more; the connection ended with this, if that was waited for.
+    Close(Option<CloseEvent>),
     /// There is to be another connection.
     Again(Cause),
 }
@@ -72,8 +72,14 @@ impl Driver<'_> {
                     stop
                 }
             };
-            let Stop::Again(cause) = stop else { return };
+            let cause = match stop {
+                Stop::Again(cause) => cause,
+                Stop::Close(event) => return self.shared.note_close_event(event),
+            };
             let Some(next) = self.judge(&cause, uptime, &mut failures) else {
+                if let Cause::Closed(event) = &cause {
+                    self.shared.note_close_event(Some(event.clone()));
+                }
                 self.shared.give_up_sending();
                 return self.shared.push(Event::GaveUp { cause });
             };
@@ -199,7 +205,7 @@ impl Driver<'_> {
         poll_fn(|cx| {
             if stopped.as_mut().poll(cx).is_ready() {
                 return Poll::Ready(Err(match self.is_over() {
-                    true => Stop::Close,
+                    true => Stop::Close(None),
                     false => Stop::Again(Cause::PageHidden),
                 }));
             }

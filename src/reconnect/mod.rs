@@ -35,7 +35,7 @@ pub use self::{
     states::States,
 };
 use self::{builder::Config, shared::Shared};
-use crate::{close, CloseCode, Error, Message, Sender};
+use crate::{close, CloseCode, CloseEvent, Error, Message, Sender};
 
 /// A connection that is made anew whenever it ends: a `Stream` of [`Event`]s, and a `Sink` of
 /// messages.
@@ -197,6 +197,11 @@ impl Reconnecting {
         self.sender.close_with(code, reason)
     }
 
+    /// How it ended, as [`ReconnectingSender::close_event`] tells.
+    pub fn close_event(&self) -> Option<CloseEvent> {
+        self.sender.close_event()
+    }
+
     fn shared(&self) -> &Shared {
         self.sender.shared()
     }
@@ -295,6 +300,13 @@ impl ReconnectingSender {
         close::check(code, reason)?;
         self.shared().close(Some((code, reason.to_owned())));
         Ok(())
+    }
+
+    /// The close event of the last connection, once it is closed for good or given up.
+    ///
+    /// `None` before, and if there was no connection to close.
+    pub fn close_event(&self) -> Option<CloseEvent> {
+        self.shared().close_event()
     }
 }
 

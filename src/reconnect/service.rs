@@ -83,7 +83,7 @@ impl<'a> Service<'a> {
         self.shared.driver.register(cx);
         let orders = &self.shared.orders;
         if orders.abandon.get() {
-            return Poll::Ready(Stop::Close);
+            return Poll::Ready(Stop::Close(None));
         }
         if orders.hidden.get() {
             return Poll::Ready(self.supersede(Cause::PageHidden));
@@ -99,7 +99,7 @@ impl<'a> Service<'a> {
             return Poll::Ready(self.stop(cause));
         }
         match &mut self.closing {
-            Some(limit) => Pin::new(limit).poll(cx).map(|()| Stop::Close),
+            Some(limit) => Pin::new(limit).poll(cx).map(|()| Stop::Close(None)),
             None => self.watch(cx).map(|cause| self.supersede(cause)),
         }
     }
@@ -120,7 +120,7 @@ impl<'a> Service<'a> {
 
     fn stop(&self, cause: Cause) -> Stop {
         match self.closing {
-            Some(_) => Stop::Close,
+            Some(_) => Stop::Close(self.close_event.clone()),
             None => Stop::Again(cause),
         }
     }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     wake::{Places, WakerSet, WakerSlot},
-    CloseCode, Message, Sender,
+    CloseCode, CloseEvent, Message, Sender,
 };
 
 /// So many messages may wait for the reader before no more are taken from a connection, and no
@@ -45,6 +45,8 @@ pub(super) struct Shared {
     sender: RefCell<Option<Sender>>,
     pub(super) driver: WakerSlot,
     pub(super) orders: Orders,
+    /// How the last connection of all ended.
+    close_event: RefCell<Option<CloseEvent>>,
 }
 
 /// What the driver is to do, besides its usual work.
@@ -101,6 +103,7 @@ impl Shared {
             sender: RefCell::default(),
             driver: WakerSlot::default(),
             orders: Orders::default(),
+            close_event: RefCell::default(),
         }
     }
 
@@ -125,6 +128,14 @@ impl Shared {
         self.set_state(State::Closed);
         self.reader.wake();
         self.senders.wake();
+    }
+
+    pub(super) fn note_close_event(&self, event: Option<CloseEvent>) {
+        self.close_event.replace(event);
+    }
+
+    pub(super) fn close_event(&self) -> Option<CloseEvent> {
+        self.close_event.borrow().clone()
     }
 
     pub(super) fn is_closed(&self) -> bool {

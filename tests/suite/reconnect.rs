@@ -114,7 +114,11 @@ async fn it_closes_with_code_and_reason() {
     assert_eq!(refused, Err(Error::InvalidCloseCode(CloseCode::GOING_AWAY)));
     socket.close_with(CloseCode::new(3001), "done").unwrap();
     socket.close_with(CloseCode::new(3002), "too late").unwrap();
+    assert_eq!(socket.close_event(), None);
     assert_eq!(next(&mut socket).await, "end");
+    let event = socket.close_event().unwrap();
+    assert_eq!((event.code().as_u16(), event.reason()), (3001, "done"));
+    assert!(event.was_clean());
     let memory = server_saw_it_end(&id).await;
     assert_eq!(memory["close"]["code"], 3001);
     assert_eq!(memory["close"]["reason"], "done");
@@ -456,7 +460,9 @@ async fn flushing_does_not_outlast_the_connection() {
     let flushing = async move {
         // After the first one nothing is read.
         sender.send("x").await.unwrap();
-        SinkExt::feed(&mut sender, vec![0; 16 << 20].into()).await.unwrap();
+        SinkExt::feed(&mut sender, vec![0; 16 << 20].into())
+            .await
+            .unwrap();
         sender.flush().await.unwrap();
     };
     let asking = async {

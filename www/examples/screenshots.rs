@@ -56,7 +56,8 @@ mod native {
         } else {
             Browser::Chrome
         };
-        let server = serve_page().await;
+        let mut server = serve_page(0).await;
+        let port = server.local_addr().port();
         for (scheme, name) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
             let session = Session::start(browser, scheme).await;
             for width in &widths {
@@ -64,6 +65,14 @@ mod native {
                 let file = folder.join(format!("{width}-{name}.png"));
                 fs::write(&file, picture).expect("the picture can be written");
                 println!("{}", file.display());
+
+                server.stop().await;
+                for (name, picture) in take_without_server(&session, *width, name).await {
+                    let file = folder.join(name);
+                    fs::write(&file, picture).expect("the picture can be written");
+                    println!("{}", file.display());
+                }
+                server = serve_page(port).await;
             }
             session.driver.quit().await.expect("the browser ends");
         }
@@ -108,7 +117,34 @@ mod native {
             || async { "none".to_owned() },
         )
         .await;
+        capture(session, width).await
+    }
 
+    /// While it waits for the server, and when it has given up with messages that wait.
+    async fn take_without_server(
+        session: &Session,
+        width: u32,
+        scheme: &str,
+    ) -> [(String, Vec<u8>); 2] {
+        let send = "document.getElementById('text-send').click();
+            document.getElementById('picture-send').click()";
+        shown(session, "cause", "1006").await;
+        session.evaluate(send, vec![]).await;
+        shown(session, "picture-time", "waits").await;
+        shown(session, "countdown", "Next try").await;
+        let waiting = capture(session, width).await;
+        let close = "document.getElementById('close').click()";
+        session.evaluate(close, vec![]).await;
+        shown(session, "given-back", "2 messages").await;
+        let given_back = capture(session, width).await;
+        [
+            (format!("{width}-{scheme}-waiting.png"), waiting),
+            (format!("{width}-{scheme}-given-back.png"), given_back),
+        ]
+    }
+
+    /// All of the page, as it is.
+    async fn capture(session: &Session, width: u32) -> Vec<u8> {
         session
             .evaluate("document.activeElement.blur(); scrollTo(0, 0)", vec![])
             .await;

@@ -18,7 +18,7 @@ impl Alert {
 
     /// Shows an error as a sentence, again if it is the same one.
     pub(crate) fn show(&self, error: impl Display) {
-        self.0.set_text_content(Some(&sentence(&error.to_string())));
+        self.0.set_text_content(Some(&sentence(error)));
     }
 
     /// Takes the error away.
@@ -28,7 +28,8 @@ impl Alert {
 }
 
 /// Begins with a capital letter and ends with a full stop.
-fn sentence(words: &str) -> String {
+pub(crate) fn sentence(words: impl Display) -> String {
+    let words = words.to_string();
     let mut characters = words.chars();
     let mut sentence: String = characters
         .next()

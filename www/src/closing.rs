@@ -2,12 +2,13 @@
 //! ([the close event](https://websockets.spec.whatwg.org/#the-closeevent-interface)).
 
 use gloo_events::EventListener;
-use wasm_websocket::{CloseCode, CloseEvent, Error as SocketError, ReadyState, WebSocket};
+use wasm_websocket::{CloseCode, CloseEvent, Error as SocketError};
 use web_sys::{HtmlElement, HtmlInputElement};
 
 use crate::{
     alert::Alert,
     event::{Event, Events},
+    link::Link,
     page::{self, Error, Page},
 };
 
@@ -52,9 +53,8 @@ impl Closing {
         })
     }
 
-    pub(crate) fn show_state(&self, state: ReadyState) {
-        let closable = matches!(state, ReadyState::Connecting | ReadyState::Open);
-        page::set_enabled(&self.button, closable);
+    pub(crate) fn show_state(&self, link: Option<&Link>) {
+        page::set_enabled(&self.button, link.is_some_and(Link::is_live));
     }
 
     /// Makes room for the end of another connection.
@@ -64,13 +64,10 @@ impl Closing {
     }
 
     /// Closes with what is in the form.
-    pub(crate) fn close(&self, socket: &WebSocket) {
-        match socket.ready_state() {
-            // The browser would ignore it silently.
-            state @ (ReadyState::Closing | ReadyState::Closed) => {
-                return self.error.show(SocketError::NotOpen(state));
-            }
-            ReadyState::Connecting | ReadyState::Open => {}
+    pub(crate) fn close(&self, link: &Link) {
+        // The browser would ignore it silently.
+        if !link.is_live() {
+            return self.error.show(SocketError::NotOpen(link.ready_state()));
         }
         let Ok(code) = self.code.value().trim().parse::<u16>() else {
             page::set_attribute(&self.code, "aria-invalid", "true");
@@ -78,7 +75,7 @@ impl Closing {
                 .error
                 .show("a close code is a whole number: 1000, or 3000 to 4999");
         };
-        let closed = socket.close_with(CloseCode::new(code), &self.reason.value());
+        let closed = link.close_with(CloseCode::new(code), &self.reason.value());
         let bad_code = matches!(closed, Err(SocketError::InvalidCloseCode(_)));
         page::set_attribute(&self.code, "aria-invalid", &bad_code.to_string());
         match closed {
@@ -122,12 +119,10 @@ impl Ending {
     }
 
     fn show(&self, event: &CloseEvent) {
-        self.code
-            .set_text_content(Some(&event.code().as_u16().to_string()));
-        self.meaning.set_text_content(Some(meaning(event.code())));
-        self.reason.set_text_content(Some(event.reason()));
-        self.clean
-            .set_text_content(Some(&event.was_clean().to_string()));
+        page::set_text(&self.code, &event.code().as_u16().to_string());
+        page::set_text(&self.meaning, meaning(event.code()));
+        page::set_text(&self.reason, event.reason());
+        page::set_text(&self.clean, &event.was_clean().to_string());
         self.none.set_hidden(true);
         self.fields.set_hidden(false);
     }

@@ -1,13 +1,15 @@
 //! The Connection card and the status line: where to connect to, and what the socket says of
 //! itself ([readyState](https://websockets.spec.whatwg.org/#dom-websocket-readystate)).
 
+use futures::Stream;
 use gloo_events::EventListener;
-use wasm_websocket::{BinaryType, CloseEvent, Error as SocketError, ReadyState, WebSocket};
+use wasm_websocket::{BinaryType, Cause, CloseEvent, Error as SocketError, ReadyState};
 use web_sys::{HtmlElement, HtmlInputElement, Window};
 
 use crate::{
     alert::Alert,
     event::{Event, Events},
+    link::Link,
     page::{self, Error, Page},
     units,
 };
@@ -53,21 +55,29 @@ impl ConnectionCard {
     }
 
     /// Starts to connect to the address in the field.
-    pub(crate) fn connect(&mut self, binary_type: BinaryType) -> Option<WebSocket> {
+    pub(crate) fn connect(
+        &mut self,
+        binary_type: BinaryType,
+        stays: bool,
+    ) -> Option<(Link, impl Stream<Item = Event>)> {
         self.blocked = None;
-        match WebSocket::new(self.address.value().trim()) {
-            Ok(socket) => {
+        match Link::new(self.address.value().trim(), binary_type, stays) {
+            Ok(link) => {
                 self.error.clear();
                 page::set_attribute(&self.address, "aria-invalid", "false");
-                socket.set_binary_type(binary_type);
-                Some(socket)
+                Some(link)
             }
             Err(error) => {
-                page::set_attribute(&self.address, "aria-invalid", "true");
-                self.error.show(error);
+                self.reject(&error);
                 None
             }
         }
+    }
+
+    /// Says what is wrong with the address.
+    fn reject(&self, error: &SocketError) {
+        page::set_attribute(&self.address, "aria-invalid", "true");
+        self.error.show(error);
     }
 
     /// Says that there can be one connection at a time.
@@ -77,22 +87,38 @@ impl ConnectionCard {
         ));
     }
 
-    pub(crate) fn show(&self, socket: Option<&WebSocket>) {
-        let state = socket.map_or(ReadyState::Closed, WebSocket::ready_state);
+    pub(crate) fn show(&self, link: Option<&Link>) {
+        let state = link.map_or(ReadyState::Closed, Link::ready_state);
         page::set_attribute(&self.line, "data-state", &state.to_string());
+        // The lamp of a socket that comes back says more.
+        let announced = if link.is_some_and(Link::stays) {
+            "off"
+        } else {
+            "polite"
+        };
+        page::set_attribute(&self.line, "aria-live", announced);
         page::set_text(&self.state, &format!("Web Socket State::{state}"));
-        page::set_enabled(&self.button, state == ReadyState::Closed);
-        if let Some(socket) = socket {
-            page::set_text(&self.url, &socket.url());
-            page::set_text(&self.protocol, &socket.protocol());
-            page::set_text(&self.extensions, &socket.extensions());
-            page::set_text(&self.buffered, &units::bytes(socket.buffered_amount()));
+        page::set_enabled(&self.button, can_connect(link));
+        if let Some(link) = link {
+            page::set_text(&self.url, &link.url());
+            page::set_text(&self.protocol, &link.protocol());
+            page::set_text(&self.extensions, &link.extensions());
+            page::set_text(&self.buffered, &units::bytes(link.buffered_amount()));
         }
     }
 
     pub(crate) fn note_blocked(&mut self, address: String) {
         self.blocked = Some(address);
         self.show_blocked();
+    }
+
+    /// Says why there will be no other attempt; a close event speaks for itself.
+    pub(crate) fn show_giving_up(&self, cause: &Cause) {
+        match cause {
+            Cause::Closed(_) => {}
+            Cause::Failed(error @ SocketError::InvalidUrl(_)) => self.reject(error),
+            cause => self.error.show(cause),
+        }
     }
 
     /// Says so if the connection failed, with the one cause that a browser tells.
@@ -112,6 +138,11 @@ impl ConnectionCard {
         }
         self.blocked.is_some()
     }
+}
+
+/// Whether there is nothing to be closed first.
+pub(crate) fn can_connect(link: Option<&Link>) -> bool {
+    link.is_none_or(|link| !link.is_live() && link.ready_state() == ReadyState::Closed)
 }
 
 /// Where the server that the page came from echoes.

@@ -2,7 +2,7 @@
 
 use futures::channel::mpsc::UnboundedSender;
 use gloo_events::EventListener;
-use wasm_websocket::{BinaryType, CloseEvent, Message};
+use wasm_websocket::{BinaryType, Cause, CloseEvent, Message};
 use web_sys::EventTarget;
 
 use crate::{page, picture::Encoded};
@@ -24,14 +24,32 @@ pub(crate) enum Event {
     Blocked(String),
     /// The picture is ready to be sent.
     Encoded(Result<Encoded, String>),
+    /// A person switched between a plain socket and one that comes back.
+    ChooseKind,
+    /// A person doesn't want to wait for the next try.
+    ConnectNow,
+    /// A person wants the server to drop everybody.
+    DropEverybody,
+    /// The server dropped so many, or why it didn't.
+    Dropped(Result<u32, String>),
     /// It is time to look at the buffered amount.
     LookAtBuffer,
-    /// The socket is open.
+    /// It is time to look at how long the next try is away.
+    LookAtClock,
+    /// There is a connection.
     Opened,
-    /// The socket received a message.
+    /// A message arrived.
     Received(Message),
-    /// The socket is closed.
-    Closed(CloseEvent),
+    /// The connection is gone, or an attempt failed, and there will be another one.
+    Down(Cause),
+    /// A message that waited was given back.
+    Returned(Message),
+    /// There will be no other attempt.
+    GaveUp(Cause),
+    /// What a socket that comes back is doing has changed.
+    StateChanged,
+    /// It is over, with this event if a connection ended by it.
+    Closed(Option<CloseEvent>),
 }
 
 /// Where events go to; a clone goes to the same place.

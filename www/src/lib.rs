@@ -2,7 +2,8 @@
 //! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
 //!
 //! One task owns everything, the `App`: what a person does and what the socket reports reach
-//! it as one stream of events, and it answers them in their order.
+//! it as one stream of events, and it answers them in their order. The cards don't know whether
+//! the `Link` is a plain socket or one that comes back.
 
 mod alert;
 mod app;
@@ -10,8 +11,12 @@ mod closing;
 mod connection;
 mod drawing;
 mod event;
+mod link;
 mod page;
+mod pending;
 mod picture;
+mod recovery;
+mod server;
 mod text;
 mod units;
 

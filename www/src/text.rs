@@ -1,15 +1,15 @@
 //! The Text card: sends what was typed and shows what came back.
 
-use std::collections::VecDeque;
-
 use gloo_events::EventListener;
-use wasm_websocket::{Error as SocketError, ReadyState, Text, WebSocket};
+use wasm_websocket::Text;
 use web_sys::{HtmlElement, HtmlInputElement};
 
 use crate::{
     alert::Alert,
     event::{Event, Events},
+    link::{Link, Refused, Waits},
     page::{self, Error, Page},
+    pending::Pending,
     units,
 };
 
@@ -22,8 +22,7 @@ pub(crate) struct TextCard {
     response: HtmlElement,
     time: HtmlElement,
     error: Alert,
-    /// What was sent, and when, and hasn't come back.
-    pending: VecDeque<(String, f64)>,
+    pending: Pending<String>,
     _submit: EventListener,
 }
 
@@ -37,13 +36,13 @@ impl TextCard {
             response: page.element("response")?,
             time: page.element("text-time")?,
             error: Alert::new(page, "text-error")?,
-            pending: VecDeque::new(),
+            pending: Pending::default(),
             _submit: events.on(&form, "submit", |_| Some(Event::SendText)),
         })
     }
 
-    pub(crate) fn show_state(&self, state: ReadyState) {
-        page::set_enabled(&self.button, state == ReadyState::Open);
+    pub(crate) fn show_state(&self, link: Option<&Link>) {
+        page::set_enabled(&self.button, link.is_some_and(Link::takes_messages));
     }
 
     /// Forgets what the last connection owed.
@@ -52,18 +51,37 @@ impl TextCard {
         self.error.clear();
     }
 
-    pub(crate) fn send(&mut self, socket: Option<&WebSocket>) {
-        let text = self.input.value();
-        let sent_at = self.page.now();
-        let sent = socket
-            .ok_or(SocketError::NotOpen(ReadyState::Closed))
-            .and_then(|socket| socket.send(text.as_str()));
-        match sent {
-            Ok(()) => {
+    /// The text that is to be sent.
+    pub(crate) fn value(&self) -> String {
+        self.input.value()
+    }
+
+    pub(crate) fn sent(&mut self, text: String, outcome: Result<Waits, Refused>) {
+        match outcome {
+            Ok(Waits(waits)) => {
                 self.error.clear();
-                self.pending.push_back((text, sent_at));
+                self.pending.push(text, self.page.now(), waits);
+                if waits {
+                    self.time.set_text_content(Some("Waits for a connection"));
+                }
             }
-            Err(error) => self.error.show(error),
+            Err(refused) => self.error.show(refused),
+        }
+    }
+
+    pub(crate) fn opened(&mut self) {
+        self.pending.opened();
+    }
+
+    pub(crate) fn went_down(&mut self) {
+        self.pending.went_down();
+    }
+
+    /// Says that a text that waited was given back.
+    pub(crate) fn given_back(&mut self, text: &Text) {
+        let text = text.to_string();
+        if self.pending.given_back(&text) {
+            page::set_text(&self.time, "Given back, not sent");
         }
     }
 
@@ -71,9 +89,8 @@ impl TextCard {
     pub(crate) fn receive(&mut self, text: &Text) {
         let now = self.page.now();
         let text = text.to_string();
-        let sent = self.pending.iter().position(|(sent, _)| *sent == text);
-        let time = match sent.and_then(|index| self.pending.drain(..=index).next_back()) {
-            Some((_, sent_at)) => format!("Round trip {}", units::duration(now - sent_at)),
+        let time = match self.pending.came_back(&text) {
+            Some(sent_at) => format!("Round trip {}", units::duration(now - sent_at)),
             None => "Sent by the server unasked".to_owned(),
         };
         let text = if text.is_empty() {

@@ -3,10 +3,10 @@
 
 mod destination;
 
-use std::{collections::VecDeque, future::Future};
+use std::future::Future;
 
 use gloo_events::EventListener;
-use wasm_websocket::{BinaryType, Blob, Error as SocketError, Message, ReadyState, WebSocket};
+use wasm_websocket::{BinaryType, Blob, Message};
 use web_sys::HtmlElement;
 
 use self::destination::Destination;
@@ -14,7 +14,9 @@ use crate::{
     alert::Alert,
     drawing::Drawing,
     event::{Event, Events},
+    link::{Link, Refused, Waits},
     page::{self, Error, Page},
+    pending::Pending,
     units,
 };
 
@@ -24,8 +26,15 @@ const ARRAY_BUFFER: &str = "arraybuffer";
 /// The drawing, as it will be sent.
 #[derive(Debug)]
 pub(crate) struct Encoded {
-    message: Message,
+    pub(crate) message: Message,
+    pub(crate) picture: Sent,
+}
+
+/// What is known of a picture that was sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sent {
     size: u64,
+    kind: &'static str,
 }
 
 /// The two canvases, and what is known of the pictures on their way.
@@ -41,8 +50,8 @@ pub(crate) struct PictureCard {
     received: HtmlElement,
     time: HtmlElement,
     error: Alert,
-    /// How large the pictures were that haven't come back, and when they were sent.
-    pending: VecDeque<(u64, f64)>,
+    /// How large the pictures were.
+    pending: Pending<u64>,
     _listeners: [EventListener; 2],
 }
 
@@ -60,7 +69,7 @@ impl PictureCard {
             received: page.element("picture-received")?,
             time: page.element("picture-time")?,
             error: Alert::new(page, "picture-error")?,
-            pending: VecDeque::new(),
+            pending: Pending::default(),
             _listeners: [
                 events.on(&button, "click", |_| Some(Event::SendPicture)),
                 events.on(&receive_as, "change", move |_| {
@@ -72,8 +81,8 @@ impl PictureCard {
         })
     }
 
-    pub(crate) fn show_state(&self, state: ReadyState) {
-        page::set_enabled(&self.button, state == ReadyState::Open);
+    pub(crate) fn show_state(&self, link: Option<&Link>) {
+        page::set_enabled(&self.button, link.is_some_and(Link::takes_messages));
     }
 
     /// Forgets what the last connection owed.
@@ -102,28 +111,49 @@ impl PictureCard {
             } else {
                 blob.into()
             };
-            Ok(Encoded { message, size })
+            let kind = kind(&message);
+            let picture = Sent { size, kind };
+            Ok(Encoded { message, picture })
         }
     }
 
-    pub(crate) fn send(&mut self, socket: Option<&WebSocket>, picture: Result<Encoded, String>) {
-        let sent_at = self.page.now();
-        let sent = picture.and_then(|Encoded { message, size }| {
-            let kind = kind(&message);
-            socket
-                .ok_or(SocketError::NotOpen(ReadyState::Closed))
-                .and_then(|socket| socket.send(message))
-                .map_err(|error| error.to_string())?;
-            Ok((size, kind))
-        });
-        match sent {
-            Ok((size, kind)) => {
+    /// Says why the drawing can't be sent.
+    pub(crate) fn fail(&self, error: &str) {
+        self.error.show(error);
+    }
+
+    pub(crate) fn sent(&mut self, picture: Sent, outcome: Result<Waits, Refused>) {
+        match outcome {
+            Ok(Waits(waits)) => {
                 self.error.clear();
-                self.pending.push_back((size, sent_at));
-                let sent = format!("{} as {kind}", units::bytes(size));
+                self.pending.push(picture.size, self.page.now(), waits);
+                let sent = format!("{} as {}", units::bytes(picture.size), picture.kind);
                 self.sent.set_text_content(Some(&sent));
+                if waits {
+                    self.time.set_text_content(Some("waits for a connection"));
+                }
             }
-            Err(error) => self.error.show(error),
+            Err(refused) => self.error.show(refused),
+        }
+    }
+
+    pub(crate) fn opened(&mut self) {
+        self.pending.opened();
+    }
+
+    pub(crate) fn went_down(&mut self) {
+        self.pending.went_down();
+    }
+
+    /// Says that a picture that waited was given back.
+    pub(crate) fn given_back(&mut self, message: &Message) {
+        let size = match message {
+            Message::Blob(blob) => blob.size(),
+            Message::Binary(bytes) => bytes.len() as u64,
+            Message::Text(_) => return,
+        };
+        if self.pending.given_back(&size) {
+            page::set_text(&self.time, "given back, not sent");
         }
     }
 
@@ -141,9 +171,8 @@ impl PictureCard {
             Err(error) => return self.error.show(error),
         };
         let size = Blob::from(picture.clone()).size();
-        let sent = self.pending.iter().position(|&(sent, _)| sent == size);
-        let time = match sent.and_then(|index| self.pending.drain(..=index).next_back()) {
-            Some((_, sent_at)) => units::duration(now - sent_at),
+        let time = match self.pending.came_back(&size) {
+            Some(sent_at) => units::duration(now - sent_at),
             None => "sent by the server unasked".to_owned(),
         };
         let received = format!("{} as {kind}", units::bytes(size));

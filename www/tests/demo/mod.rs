@@ -31,6 +31,7 @@ const LAST_LINE: &str = "the end of the test";
 pub(crate) struct Demo {
     pub(crate) session: Session,
     server: Option<Handle>,
+    port: u16,
     console: EventStream<LogEntryAdded>,
 }
 
@@ -41,7 +42,7 @@ impl Demo {
     }
 
     pub(crate) async fn open_in(browser: Browser, scheme: Scheme) -> Self {
-        let server = serve_page().await;
+        let server = serve_page(0).await;
         let session = Session::start(browser, scheme).await;
         let console = session.bidi.subscribe().await.expect("the console");
         let preload = AddPreloadScript {
@@ -63,11 +64,30 @@ impl Demo {
             .expect("the page loads");
         let demo = Self {
             session,
+            port: server.local_addr().port(),
             server: Some(server),
             console,
         };
         demo.wait_for_state("OPEN").await;
         demo
+    }
+
+    /// Opens the page, and takes a plain socket.
+    pub(crate) async fn open_plain(browser: Browser) -> Self {
+        let demo = Self::open(browser).await;
+        demo.click("stay").await;
+        demo.wait_for_plain().await;
+        demo
+    }
+
+    /// Waits until a plain socket is open.
+    pub(crate) async fn wait_for_plain(&self) {
+        self.wait_for_script(
+            "no lamp",
+            "return document.getElementById('recovery').hidden",
+        )
+        .await;
+        self.wait_for_state("OPEN").await;
     }
 
     /// Ends the test; nothing may have been written to the console.
@@ -102,6 +122,11 @@ impl Demo {
     /// Cuts every connection off.
     pub(crate) async fn abort_server(&mut self) {
         self.server.take().expect("a running server").abort().await;
+    }
+
+    /// On the port on which it was.
+    pub(crate) async fn start_server(&mut self) {
+        self.server = Some(serve_page(self.port).await);
     }
 
     pub(crate) async fn evaluate(&self, script: &str) -> Value {
@@ -162,6 +187,44 @@ impl Demo {
                 .then_some(text)
         };
         wait_for(&format!("{words:?} in #{id}"), holds, || self.text(id)).await
+    }
+
+    /// Remembers what the lamp shows from now on.
+    pub(crate) async fn record_lamp(&self) {
+        self.evaluate(
+            "const line = document.getElementById('lamp-line');
+            window.lamps = [line.dataset.lamp];
+            new MutationObserver(() => {
+                if (lamps.at(-1) === line.dataset.lamp) return;
+                lamps.push(line.dataset.lamp);
+                window.changedAt ??= performance.now();
+            }).observe(line, { attributes: true })",
+        )
+        .await;
+    }
+
+    pub(crate) async fn wait_for_lamps(&self, lamps: &str) {
+        let shown = || async {
+            let lamps = self.evaluate("return lamps.join(' ')").await;
+            lamps.as_str().unwrap_or_default().to_owned()
+        };
+        let holds = || async { (shown().await == lamps).then_some(()) };
+        wait_for(lamps, holds, shown).await;
+    }
+
+    /// Remembers the texts of an element from now on.
+    pub(crate) async fn record_text(&self, id: &str) {
+        self.evaluate(&format!(
+            "const element = document.getElementById('{id}');
+            window.texts = [];
+            new MutationObserver(() => texts.push(element.textContent))
+                .observe(element, {{ childList: true }})"
+        ))
+        .await;
+    }
+
+    pub(crate) async fn recorded(&self) -> Value {
+        self.evaluate("return texts").await
     }
 
     /// Waits until a picture came back, and compares both pixel by pixel.

@@ -205,17 +205,17 @@ pub(crate) fn dist() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("dist")
 }
 
-/// Serves the built page on a free port.
-pub(crate) async fn serve_page() -> Handle {
+/// Serves the built page on this port, or on a free one if it is zero.
+pub(crate) async fn serve_page(port: u16) -> Handle {
     let page = dist();
     assert!(
         page.join("page_bg.wasm").is_file(),
         "the page isn't built: run scripts/demo --build"
     );
     let config = Config {
-        port: 0,
+        port,
         page,
         ..Config::default()
     };
-    Server::bind(config).await.expect("a free port").spawn()
+    Server::bind(config).await.expect("the port").spawn()
 }

@@ -1,0 +1,6 @@
+//! What a person does, by what it is about.
+
+pub(crate) mod access;
+pub(crate) mod connection;
+pub(crate) mod exchange;
+pub(crate) mod recovery;
