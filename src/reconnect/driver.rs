@@ -81,10 +81,10 @@ impl Driver<'_> {
                     self.shared.note_close_event(Some(event.clone()));
                 }
                 self.shared.give_up_sending();
-                return self.shared.push(Event::GaveUp { cause });
+                return self.shared.unread.push(Event::GaveUp { cause });
             };
             let retry_in = (!self.is_away()).then_some(next);
-            self.shared.push_down(cause, retry_in);
+            self.shared.unread.push_down(cause, retry_in);
             delay = next;
         }
     }
@@ -157,8 +157,8 @@ impl Driver<'_> {
                 if let Either::Left(_) = future::select(pin!(slept), pin!(changed)).await {
                     delay = Duration::ZERO;
                 }
-            } else if !self.shared.has_room() {
-                self.until(|| self.shared.has_room() || self.is_away() || disturbed())
+            } else if !self.shared.unread.has_room() {
+                self.until(|| self.shared.unread.has_room() || self.is_away() || disturbed())
                     .await;
             } else {
                 return Rested::Slept;

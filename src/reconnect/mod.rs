@@ -12,6 +12,7 @@ mod policy;
 mod service;
 mod shared;
 mod states;
+mod unread;
 
 use std::{
     fmt,

@@ -21,7 +21,7 @@ use crate::{CloseEvent, Closed, Connection, Error, Message, Receiver, Sender};
 
 /// Carries messages both ways until the connection is no more, or should be no more.
 pub(super) async fn serve(shared: &Shared, connection: Connection) -> Stop {
-    shared.push(Event::Opened);
+    shared.unread.push(Event::Opened);
     let mut service = Service::new(shared, connection);
     let stop = match service.greet() {
         Ok(()) => {
@@ -140,7 +140,7 @@ impl<'a> Service<'a> {
             }
         }
         let is_over = self.close_event.is_some();
-        ready!(self.take_messages(cx, |shared| is_over || shared.has_room()));
+        ready!(self.take_messages(cx, |shared| is_over || shared.unread.has_room()));
         match &self.close_event {
             // The server may take its time to close; nothing more is wanted of it.
             _ if self.has_overflown => Poll::Ready(Cause::Overflow),
@@ -164,12 +164,12 @@ impl<'a> Service<'a> {
             match item {
                 Ok(message) => {
                     if self.watch.sees(&message) {
-                        self.shared.push(Event::Message(message));
+                        self.shared.unread.push(Event::Message(message));
                     }
                 }
                 Err(Error::Overflow { dropped }) => {
                     self.has_overflown = true;
-                    self.shared.push(Event::Overflow { dropped });
+                    self.shared.unread.push(Event::Overflow { dropped });
                 }
                 // The close event tells.
                 Err(_) => {}
@@ -193,7 +193,7 @@ impl<'a> Service<'a> {
                 }
             },
             // What isn't read may be the sign of life.
-            Watch::Heartbeat(listening) if !self.shared.has_room() => {
+            Watch::Heartbeat(listening) if !self.shared.unread.has_room() => {
                 listening.pulse.sign(clock::now());
                 Poll::Pending
             }

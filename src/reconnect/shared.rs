@@ -3,41 +3,31 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::VecDeque,
     future::Future,
     pin::Pin,
     rc::Rc,
     task::{ready, Context, Poll},
-    time::Duration,
 };
 
 use futures::{task::noop_waker_ref, Sink};
 
 use super::{
-    backlog::{Backlog, Ticket, WhenFull, MESSAGE_COST},
+    backlog::{Backlog, Ticket, WhenFull},
     builder::Config,
-    event::{Cause, Event, NotSent, Retry, SendError, State},
+    event::{Event, NotSent, Retry, SendError, State},
+    unread::Unread,
 };
 use crate::{
     wake::{Places, WakerSet, WakerSlot},
     CloseCode, CloseEvent, Message, Sender,
 };
 
-/// So many messages may wait for the reader before no more are taken from a connection, and no
-/// other connection is made.
-const MESSAGES_AHEAD: usize = 32;
-
 pub(super) struct Shared {
     pub(super) config: Config,
     state: Cell<State>,
     changes: Cell<u64>,
     pub(super) watchers: Places,
-    events: RefCell<VecDeque<Event>>,
-    unread_messages: Cell<usize>,
-    /// What the returned messages among the events cost.
-    returned: Cell<u64>,
-    reader: WakerSlot,
-    reader_is_gone: Cell<bool>,
+    pub(super) unread: Unread,
     backlog: RefCell<Backlog<Entry>>,
     /// Those who wait for room in the backlog, or for its end.
     senders: WakerSet,
@@ -93,11 +83,7 @@ impl Shared {
             state: Cell::new(State::Connecting { attempt: 1 }),
             changes: Cell::new(0),
             watchers: Places::default(),
-            events: RefCell::default(),
-            unread_messages: Cell::new(0),
-            returned: Cell::new(0),
-            reader: WakerSlot::default(),
-            reader_is_gone: Cell::new(false),
+            unread: Unread::default(),
             backlog: RefCell::new(backlog),
             senders: WakerSet::default(),
             sender: RefCell::default(),
@@ -123,10 +109,32 @@ impl Shared {
         self.changes.get()
     }
 
+    pub(super) fn poll_event(&self, cx: &Context<'_>) -> Poll<Option<Event>> {
+        let had_room = self.unread.has_room();
+        let event = self.unread.pop();
+        if !had_room && self.unread.has_room() {
+            self.driver.wake();
+        }
+        if event.is_some() || self.is_closed() {
+            return Poll::Ready(event);
+        }
+        self.unread.register(cx);
+        Poll::Pending
+    }
+
+    pub(super) fn is_read(&self) -> bool {
+        self.is_closed() && self.unread.is_empty()
+    }
+
+    pub(super) fn stop_reading(&self) {
+        self.unread.close();
+        self.driver.wake();
+    }
+
     /// Nothing will happen any more.
     pub(super) fn end(&self) {
         self.set_state(State::Closed);
-        self.reader.wake();
+        self.unread.wake();
         self.senders.wake();
     }
 
@@ -140,80 +148,6 @@ impl Shared {
 
     pub(super) fn is_closed(&self) -> bool {
         self.state.get() == State::Closed
-    }
-
-    // What is read.
-
-    pub(super) fn push(&self, event: Event) {
-        if self.reader_is_gone.get() {
-            return;
-        }
-        let is_message = matches!(event, Event::Message(_));
-        let unread = self.unread_messages.get() + usize::from(is_message);
-        self.unread_messages.set(unread);
-        self.events.borrow_mut().push_back(event);
-        self.reader.wake();
-    }
-
-    /// The same, in place of what nobody has read of a connection that came and went before.
-    pub(super) fn push_down(&self, cause: Cause, retry_in: Option<Duration>) {
-        {
-            let mut events = self.events.borrow_mut();
-            let is_down = |event: Option<&Event>| matches!(event, Some(Event::Down { .. }));
-            let before = events
-                .len()
-                .checked_sub(2)
-                .and_then(|index| events.get(index));
-            if matches!(events.back(), Some(Event::Opened)) && is_down(before) {
-                events.pop_back();
-            }
-            if is_down(events.back()) {
-                events.pop_back();
-            }
-        }
-        self.push(Event::Down { cause, retry_in });
-    }
-
-    pub(super) fn has_room(&self) -> bool {
-        self.unread_messages.get() < MESSAGES_AHEAD
-    }
-
-    pub(super) fn poll_event(&self, cx: &Context<'_>) -> Poll<Option<Event>> {
-        let event = self.events.borrow_mut().pop_front();
-        if let Some(event) = event {
-            match &event {
-                Event::Message(_) => {
-                    if !self.has_room() {
-                        self.driver.wake();
-                    }
-                    self.unread_messages.set(self.unread_messages.get() - 1);
-                }
-                Event::Returned(message) => {
-                    let left = self.returned.get().saturating_sub(cost(message));
-                    self.returned.set(left);
-                }
-                _ => {}
-            }
-            return Poll::Ready(Some(event));
-        }
-        if self.is_closed() {
-            return Poll::Ready(None);
-        }
-        self.reader.register(cx);
-        Poll::Pending
-    }
-
-    pub(super) fn is_read(&self) -> bool {
-        self.is_closed() && self.events.borrow().is_empty()
-    }
-
-    pub(super) fn stop_reading(&self) {
-        self.reader_is_gone.set(true);
-        self.unread_messages.set(0);
-        self.returned.set(0);
-        let events = self.events.take();
-        drop(events);
-        self.driver.wake();
     }
 
     // What is sent.
@@ -263,7 +197,7 @@ impl Shared {
         match self.config.when_full {
             _ if self.sender.borrow().is_some() => WhenFull::Wait,
             // Memory is bounded also where nobody reads what is returned.
-            WhenFull::DropOldest if self.returned.get() > self.config.backlog => WhenFull::Fail,
+            WhenFull::DropOldest if self.unread.returned() > self.config.backlog => WhenFull::Fail,
             when_full => when_full,
         }
     }
@@ -295,12 +229,7 @@ impl Shared {
         let Entry { message, receipt } = entry;
         match receipt {
             Some(receipt) => receipt.fill(Err(SendError::new(message, reason))),
-            None if self.reader_is_gone.get() => {}
-            None => {
-                let returned = self.returned.get().saturating_add(cost(&message));
-                self.returned.set(returned);
-                self.push(Event::Returned(message));
-            }
+            None => self.unread.push(Event::Returned(message)),
         }
     }
 
@@ -420,10 +349,6 @@ impl Shared {
         }
         self.order(&self.orders.abandon, true);
     }
-}
-
-fn cost(message: &Message) -> u64 {
-    message.size().saturating_add(MESSAGE_COST)
 }
 
 /// For a look whose answer is asked for again by the driver.

@@ -1,5 +1,7 @@
 //! Behaviours of the crate against the real server, one file a feature.
 
+#[cfg(feature = "reconnect")]
+mod backlog;
 mod backpressure;
 mod closing;
 #[cfg(all(feature = "json", feature = "msgpack"))]

@@ -71,7 +71,7 @@ pub(super) async fn until(socket: &mut Reconnecting, last: &str) -> Vec<String> 
 
 /// Nobody listens there. Firefox delays attempts at an address that refused, so that each test
 /// has its own.
-fn nobody(host: u8) -> ReconnectingBuilder {
+pub(super) fn nobody(host: u8) -> ReconnectingBuilder {
     Reconnecting::builder(&format!("ws://127.0.2.{host}:47/")).policy(soon())
 }
 
@@ -134,19 +134,6 @@ async fn a_connection_that_breaks_is_made_anew() {
 }
 
 #[test]
-async fn what_arrived_before_the_end_is_told_before_it() {
-    let path = "/test/flood?count=100&size=10&kind=text&then=close";
-    let retry = |_: &_| Retry::Backoff;
-    let mut socket = to(path).retry_if(retry).start();
-    for _ in 0..2 {
-        // Longer than it takes, so that most of it waits for the reader.
-        TimeoutFuture::new(200).await;
-        let events = until(&mut socket, "down: 1000").await;
-        assert_eq!((events.len(), &*events[0]), (102, "opened"));
-    }
-}
-
-#[test]
 async fn by_default_some_codes_end_it_and_others_do_not() {
     for (code, ends) in [
         (1000, true),
@@ -189,113 +176,10 @@ async fn the_application_says_which_ends_are_final() {
 }
 
 #[test]
-async fn after_the_last_try_it_gives_up_and_gives_back() {
-    let mut socket = nobody(1).policy(soon().max_tries(2)).start();
-    socket.start_send_unpin("by the sink".into()).unwrap();
-    let waiting = socket.sender();
-    let send = async move { waiting.send("by send").await };
-    let read = async {
-        assert_eq!(next(&mut socket).await, "down: 1006");
-        assert_eq!(next(&mut socket).await, "returned by the sink");
-        assert_eq!(next(&mut socket).await, "gave up: 1006");
-        assert_eq!(next(&mut socket).await, "end");
-    };
-    let (sent, ()) = futures::join!(within(send), read);
-    let error = sent.unwrap_err();
-    assert_eq!(error.reason(), &NotSent::Closed);
-    assert_eq!(error.into_message(), "by send");
-
-    let error = within(socket.send("later")).await.unwrap_err();
-    assert_eq!(error.reason(), &NotSent::Closed);
-    assert_eq!(error.into_message(), "later");
-    within(socket.close()).await;
-}
-
-#[test]
 async fn what_the_browser_refuses_is_not_tried_again() {
     let mut socket = Reconnecting::builder("ftp://127.0.0.1/").start();
     assert_eq!(next(&mut socket).await, "gave up: bad URL");
     assert_eq!(next(&mut socket).await, "end");
-}
-
-#[test]
-async fn what_is_sent_while_connecting_goes_out_in_order_behind_the_greeting() {
-    let mut socket = to("/echo").greeting(|| ["first"]).start();
-    let sender = socket.sender();
-    let sending = async move {
-        let (one, two) = (sender.send("1"), sender.send("2"));
-        let (one, two) = futures::join!(one, two);
-        one.and(two).unwrap();
-        sender.send("3").await.unwrap();
-    };
-    let reading = async {
-        assert_eq!(next(&mut socket).await, "opened");
-        for message in ["first", "1", "2", "3"] {
-            assert_eq!(next(&mut socket).await, message);
-        }
-    };
-    futures::join!(within(sending), reading);
-}
-
-#[test]
-async fn the_combinators_of_futures_work_as_they_are() {
-    let (mut sink, mut stream) = to("/echo").start().split();
-    let texts = futures::stream::iter(["a", "b", "c"].map(|text| Ok(text.into())));
-    let sending = async {
-        sink.send_all(&mut texts.fuse()).await.unwrap();
-        sink.flush().await.unwrap();
-    };
-    within(sending).await;
-    let mut seen = Vec::new();
-    while seen.len() < 3 {
-        if let Some(Event::Message(message)) = within(stream.next()).await {
-            seen.push(text_of(&message));
-        }
-    }
-    assert_eq!(seen, ["a", "b", "c"]);
-    within(sink.close()).await.unwrap();
-    assert!(within(stream.next()).await.is_none());
-}
-
-#[test]
-async fn a_full_backlog_does_as_it_was_told() {
-    let connecting = |when_full| nobody(2).backlog(100, when_full).start();
-
-    let socket = connecting(WhenFull::Fail);
-    let first = socket.send([0; 60].as_slice());
-    futures::pin_mut!(first);
-    assert!((&mut first).now_or_never().is_none());
-    let error = within(socket.send("b")).await.unwrap_err();
-    assert_eq!(error.reason(), &NotSent::BacklogFull);
-    assert_eq!(error.into_message(), "b");
-
-    let mut socket = connecting(WhenFull::DropOldest);
-    socket.start_send_unpin("oldest".into()).unwrap();
-    let sender = socket.sender();
-    let second = sender.send([0; 50].as_slice());
-    futures::pin_mut!(second);
-    assert!((&mut second).now_or_never().is_none());
-    socket.start_send_unpin(vec![1; 60].into()).unwrap();
-    let error = within(second).await.unwrap_err();
-    assert_eq!(error.reason(), &NotSent::MadeRoom);
-    assert_eq!(error.into_message(), [0; 50].as_slice());
-    until(&mut socket, "returned oldest").await;
-
-    let mut socket = connecting(WhenFull::Wait);
-    socket.start_send_unpin(vec![0; 60].into()).unwrap();
-    let ready = std::future::poll_fn(|cx| socket.poll_ready_unpin(cx));
-    assert!(ready.now_or_never().is_none());
-    // Who sends, waits by itself.
-    assert!(socket.send("b").now_or_never().is_none());
-    within(socket.close()).await;
-}
-
-#[test]
-async fn a_message_whose_sending_was_dropped_is_not_sent() {
-    let mut socket = to("/echo").start();
-    assert!(socket.send("never").now_or_never().is_none());
-    within(socket.send("sent")).await.unwrap();
-    assert_eq!(until(&mut socket, "sent").await, ["opened", "sent"]);
 }
 
 #[test]
@@ -450,101 +334,6 @@ async fn closing_ends_it_in_every_state() {
         assert_eq!(socket.state(), State::Closed);
         until(&mut socket, "end").await;
     }
-}
-
-#[test]
-async fn flushing_does_not_outlast_the_connection() {
-    let mut socket = to("/test/sink?pause=60000").start();
-    assert_eq!(next(&mut socket).await, "opened");
-    let mut sender = socket.sender();
-    let flushing = async move {
-        // After the first one nothing is read.
-        sender.send("x").await.unwrap();
-        SinkExt::feed(&mut sender, vec![0; 16 << 20].into())
-            .await
-            .unwrap();
-        sender.flush().await.unwrap();
-    };
-    let asking = async {
-        TimeoutFuture::new(300).await;
-        assert!(socket.buffered_amount() > 0);
-        socket.reconnect_now();
-    };
-    // Tasks of their own, so that none is woken by what wakes another.
-    let (done, flushed) = futures::channel::oneshot::channel();
-    wasm_bindgen_futures::spawn_local(async move {
-        flushing.await;
-        let _ = done.send(());
-    });
-    asking.await;
-    within(flushed).await.unwrap();
-}
-
-#[test]
-async fn a_slow_connection_is_waited_for_and_closing_the_sink_flushes() {
-    let id = new_id();
-    let mut socket = to(&format!("/test/sink?id={id}"))
-        .backlog(0, WhenFull::Fail)
-        .start();
-    assert_eq!(next(&mut socket).await, "opened");
-    // More than the watermark and the backlog take.
-    let messages = futures::stream::iter((0..12).map(|_| Ok(vec![7; 1 << 20].into())));
-    within(socket.send_all(&mut messages.fuse())).await.unwrap();
-    within(SinkExt::close(&mut socket)).await.unwrap();
-    let memory = server_remembers(&id, |memory| memory["open"] == false).await;
-    assert_eq!(memory["messages"], 12);
-}
-
-#[test]
-async fn what_waits_is_sent_as_it_was() {
-    let mut socket = to("/echo").start();
-    let view = js_sys::Uint8Array::from([1, 2, 3].as_slice());
-    SinkExt::start_send_unpin(&mut socket, view.clone().into()).unwrap();
-    view.fill(9, 0, 3);
-    assert_eq!(next(&mut socket).await, "opened");
-    match within(socket.next()).await {
-        Some(Event::Message(message)) => assert_eq!(message, [1, 2, 3]),
-        other => panic!("{other:?}"),
-    }
-}
-
-#[test]
-async fn who_reads_nothing_holds_it_up_and_who_reads_late_is_told_the_last_end() {
-    let mut socket = to("/test/close?code=1012").start();
-    TimeoutFuture::new(300).await;
-    let early = until(&mut socket, "opened").await;
-    assert!(early.len() <= 4, "{early:?}");
-
-    let id = new_id();
-    let path = format!("/test/flood?count=100&size=10&kind=text&then=close&log={id}");
-    let mut socket = to(&path).retry_if(|_| Retry::Backoff).start();
-    TimeoutFuture::new(500).await;
-    let connections = ask(&format!("/test/log/{id}")).await["connections"].clone();
-    assert_eq!(connections, 1);
-    assert_eq!(until(&mut socket, "down: 1000").await.len(), 102);
-    assert_eq!(next(&mut socket).await, "opened");
-}
-
-#[test]
-async fn a_budget_that_does_not_suffice_is_told_and_another_connection_made() {
-    let mut socket = Connection::builder(&url("/test/flood?count=10000&size=1000"))
-        .receive_budget(
-            100_000,
-            wasm_websocket::Overflow::Close(CloseCode::new(4009)),
-        )
-        .reconnecting()
-        .policy(soon())
-        .start();
-    TimeoutFuture::new(500).await;
-    loop {
-        match within(socket.next()).await {
-            Some(Event::Opened | Event::Message(_)) => {}
-            Some(Event::Overflow { dropped }) => break assert!(dropped > 0),
-            other => panic!("{other:?}"),
-        }
-    }
-    assert_eq!(next(&mut socket).await, "down: Overflow");
-    assert_eq!(next(&mut socket).await, "opened");
 }
 
 #[test]
