@@ -119,7 +119,7 @@ mod tests {
 
     fn words(unread: &Unread) -> Vec<String> {
         let events = std::iter::from_fn(|| unread.pop());
-        let word = |event| match event {
+        let word = |event: Event| match event {
             Event::Down { cause, .. } => format!("{cause:?}"),
             Event::Message(message) => format!("{}", message.size()),
             other => format!("{other:?}"),

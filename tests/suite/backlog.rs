@@ -1,8 +1,6 @@
 //! A socket that comes back, and its messages: those that wait to be sent, and those that wait to be
 //! read.
 
-use std::time::Duration;
-
 use futures::{FutureExt, SinkExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_test::wasm_bindgen_test as test;

@@ -6,16 +6,16 @@ use std::{
     time::Duration,
 };
 
-use futures::{FutureExt, SinkExt, StreamExt};
+use futures::{FutureExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{
-    Cause, CloseCode, Connection, Error, Event, Heartbeat, NotSent, Policy, Reconnecting,
-    ReconnectingBuilder, ReconnectingSender, Retry, State, WhenFull,
+    Cause, CloseCode, Connection, Error, Event, Heartbeat, Policy, Reconnecting,
+    ReconnectingBuilder, ReconnectingSender, Retry, State,
 };
 
 use super::support::{
-    ask, new_id, server_remembers, server_saw_it_end, settle, text_of, url, within, UncaughtGuard,
+    new_id, server_remembers, server_saw_it_end, settle, text_of, url, within, UncaughtGuard,
 };
 
 /// To a path of the server, and soon again.
