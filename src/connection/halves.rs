@@ -204,7 +204,9 @@ impl Sender {
         self.handle.transport.extensions()
     }
 
-    /// The bytes that were sent and have not yet been handed to the network.
+    /// The bytes that were sent and have not yet been handed to the network. Under
+    /// [`Transport::STREAM`](crate::Transport::STREAM) the browser's texts count by their UTF-16
+    /// units.
     pub fn buffered_amount(&self) -> u64 {
         self.handle.transport.buffered_amount()
     }

@@ -163,7 +163,9 @@ impl Connection {
         self.sender.extensions()
     }
 
-    /// The bytes that were sent and have not yet been handed to the network.
+    /// The bytes that were sent and have not yet been handed to the network. Under
+    /// [`Transport::STREAM`](crate::Transport::STREAM) the browser's texts count by their UTF-16
+    /// units.
     pub fn buffered_amount(&self) -> u64 {
         self.sender.buffered_amount()
     }

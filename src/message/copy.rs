@@ -34,7 +34,8 @@ pub(super) fn to_vec(view: &Uint8Array) -> Vec<u8> {
 
 pub(super) fn to_string(text: &JsString) -> String {
     let units = text.length();
-    if units < ENCODER_PAYS_FROM {
+    // The encoder doesn't write to memory that threads share.
+    if units < ENCODER_PAYS_FROM || cfg!(target_feature = "atomics") {
         return text.into();
     }
     match ENCODER.with(|encoder| encode(encoder, text, units)) {

@@ -110,7 +110,8 @@ impl Message {
             (Self::Binary(bytes), BinaryType::Blob) => {
                 let parts = Array::of1(&bytes.as_js());
                 let blob = web_sys::Blob::new_with_u8_array_sequence(&parts);
-                blob.ok().map(Self::from)
+                // Should the browser have no room for it, the bytes are there still.
+                Some(blob.map_or(message, Self::from))
             }
             _ => Some(message),
         }

@@ -251,7 +251,7 @@ each_transport! {
         drop(in_part);
 
         let mut writing = open(&start(), transport).await.into_io();
-        assert!(writing.write_all(&[0; 4_000_000]).now_or_never().is_none());
+        assert!(writing.write_all(&[0; 8_000_000]).now_or_never().is_none());
         drop(writing);
 
         let mut flushing = open(&start(), transport).await.into_io();

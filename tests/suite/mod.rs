@@ -8,6 +8,7 @@ mod closing;
 mod codec;
 mod connection;
 mod dropping;
+mod ending;
 mod handshake;
 #[cfg(feature = "io")]
 mod io;

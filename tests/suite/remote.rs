@@ -333,7 +333,7 @@ async fn by_turns<F: Future>(future: F) -> Option<F::Output> {
 /// Sends until that waits for the network, and returns how many messages it took.
 async fn fill(sender: &mut RemoteSender) -> usize {
     let mut sent = 0;
-    while let Some(result) = by_turns(sender.send(vec![1; 100_000])).await {
+    while let Some(result) = by_turns(sender.send(vec![1; 400_000])).await {
         result.unwrap();
         sent += 1;
         assert!(sent < 3 * CAPACITY, "no backpressure");

@@ -120,7 +120,7 @@ each_transport! {
         let stream = open(&format!("/echo?id={id}"), transport).await.into_io();
         let (mut reader, mut writer) = tokio::io::split(stream);
         assert!(reader.read(&mut [0; 8]).now_or_never().is_none());
-        assert!(writer.write_all(&[0; 4_000_000]).now_or_never().is_none());
+        assert!(writer.write_all(&[0; 8_000_000]).now_or_never().is_none());
         drop(reader);
         assert!(writer.shutdown().now_or_never().is_none());
         drop(writer);
