@@ -2,17 +2,14 @@
 
 use futures::{
     future,
-    stream::{self, FusedStream},
+    stream::{self},
     FutureExt, SinkExt, StreamExt,
 };
 use wasm_websocket::{BinaryType, CloseCode, Connection, Error, Message, ReadyState, Transport};
 
 use super::{
     ending::assert_ends_for_good,
-    support::{
-        each_transport, new_id, next, open, server_saw_it_end, settle, shared_view, text_of, url,
-        within, UncaughtGuard, SLOW_HANDSHAKE,
-    },
+    support::{each_transport, next, open, settle, shared_view, text_of, url, within},
 };
 
 each_transport! {

@@ -1,15 +1,11 @@
 //! The end of a connection, by either side and by dropping, on each transport.
 
-use futures::{
-    future,
-    stream::{self, FusedStream},
-    FutureExt, SinkExt, StreamExt,
-};
-use wasm_websocket::{BinaryType, CloseCode, Connection, Error, Message, ReadyState, Transport};
+use futures::{future, stream::FusedStream, FutureExt, SinkExt, StreamExt};
+use wasm_websocket::{CloseCode, Connection, Error, Message, ReadyState, Transport};
 
 use super::support::{
-    each_transport, new_id, next, open, server_saw_it_end, settle, shared_view, text_of, url,
-    within, UncaughtGuard, SLOW_HANDSHAKE,
+    each_transport, new_id, next, open, server_saw_it_end, settle, url, within, UncaughtGuard,
+    SLOW_HANDSHAKE,
 };
 
 each_transport! {
