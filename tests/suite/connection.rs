@@ -3,7 +3,7 @@
 use futures::{
     future,
     stream::{self},
-    FutureExt, SinkExt, StreamExt,
+    FutureExt, StreamExt,
 };
 use wasm_websocket::{BinaryType, CloseCode, Connection, Error, Message, ReadyState, Transport};
 
