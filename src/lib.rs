@@ -180,7 +180,7 @@ while let Some(point) = points.next().await {
 //!
 //! # Where it runs
 //!
-//! In windows and in dedicated workers alike: nothing of the window is used. There is no
+//! In windows and in dedicated workers alike: nothing that only a window has is needed. There is no
 //! WebSocket here for servers or the command line; the crate compiles for other targets, so
 //! that code which shares types with it can be tested there, but a socket can't be made.
 //!

@@ -1,6 +1,6 @@
 //! The chart of README: the figures that tell most, as rows of panels with a bar a candidate.
 
-use std::{env, fs, path::Path};
+use std::{fs, path::Path};
 
 use jiff::Timestamp;
 use plotters::{
@@ -134,9 +134,7 @@ pub(crate) fn draw(figures: &[Figure], file: &Path) -> Result<(), Error> {
             rest = below;
         }
         let date = Timestamp::now().strftime("%Y-%m-%d");
-        let arguments: Vec<_> = env::args().skip(1).collect();
-        let command = ["scripts/bench", &arguments.join(" ")].join(" ");
-        let origin = format!("{date}, {browser}, {}", command.trim());
+        let origin = format!("{date}, {browser}, scripts/bench");
         write(&rest, &origin, (16, 16), (12, FAINT), HPos::Left)?;
         root.present()?;
     }

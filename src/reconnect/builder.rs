@@ -4,7 +4,7 @@
 use std::{error::Error as StdError, fmt, future::Future, pin::Pin, time::Duration};
 
 use super::{backlog::WhenFull, Cause, Heartbeat, Policy, Reconnecting, Retry};
-use crate::{Builder, CloseCode, Connection, Message};
+use crate::{Builder, CloseCode, Connection, Error, Message};
 
 const MIB: u64 = 1 << 20;
 
@@ -72,8 +72,8 @@ impl ReconnectingBuilder {
     ///
     /// By default it is given up after the close codes 1000 and 1008, with which a server says that
     /// it is done or doesn't want this client, and after 4000 to 4999, which are the application's;
-    /// after all else it is tried again. What the browser refuses for good, such as a bad URL that
-    /// is always the same, isn't asked about: it is given up.
+    /// also where the browser refuses to begin, as it does with a bad URL. After all else it is
+    /// tried again.
     pub fn retry_if(mut self, retry: impl Fn(&Cause) -> Retry + 'static) -> Self {
         self.config.retry = Box::new(retry);
         self
@@ -124,10 +124,26 @@ impl ReconnectingBuilder {
 
 /// Done, not wanted, or for the application to say.
 fn retry(cause: &Cause) -> Retry {
+    if matches!(cause, Cause::Failed(error) if is_permanent(error)) {
+        return Retry::Never;
+    }
     match cause.close_code().map(CloseCode::as_u16) {
         Some(1000 | 1008 | 4000..=4999) => Retry::Never,
         _ => Retry::Backoff,
     }
+}
+
+/// What the browser refuses it will refuse again.
+fn is_permanent(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::InvalidUrl(_)
+            | Error::Security(_)
+            | Error::InvalidProtocol(_)
+            | Error::DuplicateProtocol(_)
+            | Error::InvalidCloseCode(_)
+            | Error::Unsupported(_)
+    )
 }
 
 impl fmt::Debug for ReconnectingBuilder {

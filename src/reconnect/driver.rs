@@ -20,7 +20,7 @@ use super::{
     service::serve,
     shared::Shared,
 };
-use crate::{CloseEvent, Connection, Error};
+use crate::{CloseEvent, Connection};
 
 /// After the browser is online again, the network needs a moment.
 const ONLINE_DELAY: Duration = Duration::from_millis(500);
@@ -98,14 +98,11 @@ impl Driver<'_> {
     ) -> Option<Duration> {
         let config = &self.shared.config;
         let orders = &self.shared.orders;
-        let is_fixed = matches!(config.address, Address::Fixed(_));
         let retry = match cause {
             Cause::Requested | Cause::PageHidden | Cause::Slept => {
                 failures.forget();
                 return Some(Duration::ZERO);
             }
-            // What the browser refuses it will refuse again.
-            Cause::Failed(error) if is_fixed && is_permanent(error) => Retry::Never,
             cause => match orders.hint.take() {
                 Some(hint) => hint,
                 None => (config.retry)(cause),
@@ -226,16 +223,4 @@ enum Rested {
     /// Somebody asked for an attempt now.
     Asked,
     Slept,
-}
-
-fn is_permanent(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::InvalidUrl(_)
-            | Error::Security(_)
-            | Error::InvalidProtocol(_)
-            | Error::DuplicateProtocol(_)
-            | Error::InvalidCloseCode(_)
-            | Error::Unsupported(_)
-    )
 }

@@ -29,9 +29,9 @@ pub enum Event<M = Message> {
         /// hidden away in the browser's cache.
         retry_in: Option<Duration>,
     },
-    /// A message that was sent through the sink, and that no connection took. What was given to
-    /// `send` comes back from there.
-    Returned(Message),
+    /// A message that was sent through the sink, and that no connection took, with the reason. What
+    /// was given to `send` comes back from there.
+    Returned(SendError),
     /// The last event: there will be no other attempt.
     GaveUp {
         /// Why the last one failed.
@@ -48,7 +48,7 @@ impl Event {
             Self::Opened => Event::Opened,
             Self::Overflow { dropped } => Event::Overflow { dropped },
             Self::Down { cause, retry_in } => Event::Down { cause, retry_in },
-            Self::Returned(message) => Event::Returned(message),
+            Self::Returned(error) => Event::Returned(error),
             Self::GaveUp { cause } => Event::GaveUp { cause },
         })
     }
@@ -144,7 +144,8 @@ pub enum State {
         /// Until this moment, in milliseconds since 1970, as `Date.now()` counts them.
         until: f64,
     },
-    /// It waits for the browser to be online, or for the page to be shown again.
+    /// It waits for the page to be shown again, or for the browser to be online; there it tries
+    /// seldom, since a browser may be wrong about that.
     Offline,
     /// It is over.
     Closed,

@@ -79,11 +79,12 @@ use crate::{close, CloseCode, CloseEvent, Error, Message, Sender};
 /// # The page and the network
 ///
 /// While the browser is [offline](https://html.spec.whatwg.org/#browser-state), an attempt is made
-/// only after the [cap](Policy::cap), since it may be wrong; an open connection is left alone. When the page is left, the connection is closed, so that the
-/// browser can keep the page in its cache, and made anew if it is shown again. When the network or
-/// the visibility changes, the [`Heartbeat`] asks at once. After the machine slept it asks as well,
-/// and without a heartbeat a new connection is made, if it was for minutes. All of this is known to windows, and of
-/// it the network to workers.
+/// only after the [cap](Policy::cap), since it may be wrong; an open connection is left alone. When
+/// the page is left, the connection is closed, so that the browser can keep the page in its cache,
+/// and made anew if it is shown again. When the network or the visibility changes, the
+/// [`Heartbeat`] asks at once. After the machine slept it asks as well; without a heartbeat, a
+/// new connection is made if that was for minutes. All of this is known to windows, and of it the
+/// network and the clock to workers.
 ///
 /// # Reading
 ///

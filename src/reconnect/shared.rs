@@ -227,9 +227,10 @@ impl Shared {
 
     fn give_back(&self, entry: Entry, reason: NotSent) {
         let Entry { message, receipt } = entry;
+        let error = SendError::new(message, reason);
         match receipt {
-            Some(receipt) => receipt.fill(Err(SendError::new(message, reason))),
-            None => self.unread.push(Event::Returned(message)),
+            Some(receipt) => receipt.fill(Err(error)),
+            None => self.unread.push(Event::Returned(error)),
         }
     }
 

@@ -36,9 +36,9 @@ impl Unread {
         }
         match &event {
             Event::Message(_) => self.messages.set(self.messages.get() + 1),
-            Event::Returned(message) => {
+            Event::Returned(error) => {
                 self.returned
-                    .set(self.returned.get().saturating_add(cost(message)));
+                    .set(self.returned.get().saturating_add(cost(error.message())));
             }
             _ => {}
         }
@@ -69,9 +69,9 @@ impl Unread {
         let event = self.events.borrow_mut().pop_front()?;
         match &event {
             Event::Message(_) => self.messages.set(self.messages.get() - 1),
-            Event::Returned(message) => {
+            Event::Returned(error) => {
                 self.returned
-                    .set(self.returned.get().saturating_sub(cost(message)));
+                    .set(self.returned.get().saturating_sub(cost(error.message())));
             }
             _ => {}
         }
@@ -116,6 +116,11 @@ fn cost(message: &Message) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::reconnect::event::{NotSent, SendError};
+
+    fn returned() -> Event {
+        Event::Returned(SendError::new("abc".into(), NotSent::Closed))
+    }
 
     fn words(unread: &Unread) -> Vec<String> {
         let events = std::iter::from_fn(|| unread.pop());
@@ -158,15 +163,15 @@ mod tests {
         for _ in 0..MESSAGES_AHEAD {
             assert!(unread.has_room());
             unread.push(Event::Message("".into()));
-            unread.push(Event::Returned("abc".into()));
+            unread.push(returned());
         }
         assert!(!unread.has_room());
         assert_eq!(unread.returned(), 32 * (MESSAGE_COST + 3));
         assert_eq!(words(&unread).len(), 64);
         assert!(unread.has_room() && unread.returned() == 0);
-        unread.push(Event::Returned("abc".into()));
+        unread.push(returned());
         unread.close();
-        unread.push(Event::Returned("abc".into()));
+        unread.push(returned());
         assert!(unread.is_empty() && unread.returned() == 0);
     }
 }

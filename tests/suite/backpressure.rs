@@ -118,7 +118,9 @@ each_transport! {
 /// Only by events: see `Transport::STREAM` for what Chromium 156 does.
 #[wasm_bindgen_test::wasm_bindgen_test]
 async fn a_sender_that_waits_is_told_of_the_end() {
-    let connection = Connection::builder(&url("/test/sink?pause=60000"))
+    let outlet = tell("/test/outlet").await;
+    let address = format!("ws://127.0.0.1:{}/test/sink?pause=60000", outlet["port"]);
+    let connection = Connection::builder(&address)
         .send_watermarks(0, MIB)
         .connect();
     let connection = within(connection).await.unwrap();
@@ -128,7 +130,8 @@ async fn a_sender_that_waits_is_told_of_the_end() {
         within(connection.flush()),
         async {
             settle().await;
-            tell("/test/drop-all").await;
+            let id = outlet["id"].as_str().unwrap();
+            tell(&format!("/test/outlet/{id}/mode?is=stop")).await;
         },
     )
     .await;

@@ -277,7 +277,9 @@ each_transport! {
     }
 
     async fn an_unclean_end_is_told_once(transport: Transport) {
-        let mut typed = open("/test/abort", transport).await.typed::<Json, u8, u8>();
+        let connection = open("/test/abort?after=1", transport).await;
+        connection.send("now").await.unwrap();
+        let mut typed = connection.typed::<Json, u8, u8>();
         match next(&mut typed).await {
             Err(CodecError::Connection(Error::Closed(event))) => assert!(!event.was_clean()),
             other => panic!("{other:?}"),

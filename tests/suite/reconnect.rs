@@ -34,7 +34,7 @@ pub(super) async fn next(socket: &mut Reconnecting) -> String {
         None => "end".to_owned(),
         Some(Event::Opened) => "opened".to_owned(),
         Some(Event::Message(message)) => text_of(&message),
-        Some(Event::Returned(message)) => format!("returned {}", text_of(&message)),
+        Some(Event::Returned(error)) => format!("returned {}", text_of(error.message())),
         Some(Event::Down { cause, retry_in }) => {
             let later = if retry_in.is_some() {
                 ""

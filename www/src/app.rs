@@ -7,9 +7,7 @@ use futures::{
     stream::{self, SelectAll, Stream, StreamExt},
 };
 use gloo_timers::future::TimeoutFuture;
-use wasm_websocket::{
-    Cause, CloseEvent, Error as SocketError, Message, NotSent, ReadyState, State,
-};
+use wasm_websocket::{Cause, CloseEvent, Error as SocketError, Message, ReadyState, State};
 
 use crate::{
     closing::Closing,
@@ -142,9 +140,9 @@ impl App {
                 }
                 self.recovery.show_cause(Some(&cause));
             }
-            Event::Returned(message) => {
-                self.recovery.count(&NotSent::Closed);
-                match &message {
+            Event::Returned(error) => {
+                self.recovery.count(error.reason());
+                match error.message() {
                     Message::Text(text) => self.text.given_back(text),
                     message => self.picture.given_back(message),
                 }

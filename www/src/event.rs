@@ -2,7 +2,7 @@
 
 use futures::channel::mpsc::UnboundedSender;
 use gloo_events::EventListener;
-use wasm_websocket::{BinaryType, Cause, CloseEvent, Message};
+use wasm_websocket::{BinaryType, Cause, CloseEvent, Message, SendError};
 use web_sys::EventTarget;
 
 use crate::{page, picture::Encoded};
@@ -43,7 +43,7 @@ pub(crate) enum Event {
     /// The connection is gone, or an attempt failed, and there will be another one.
     Down(Cause),
     /// A message that waited was given back.
-    Returned(Message),
+    Returned(SendError),
     /// There will be no other attempt.
     GaveUp(Cause),
     /// What a socket that comes back is doing has changed.

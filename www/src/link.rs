@@ -305,7 +305,7 @@ fn events_of_staying(socket: Reconnecting, types: Rc<Types>) -> impl Stream<Item
             }
             SocketEvent::Message(message) => Some(Event::Received(message)),
             SocketEvent::Down { cause, .. } => Some(Event::Down(cause)),
-            SocketEvent::Returned(message) => Some(Event::Returned(message)),
+            SocketEvent::Returned(error) => Some(Event::Returned(error)),
             SocketEvent::GaveUp { cause } => Some(Event::GaveUp(cause)),
             _ => None,
         })

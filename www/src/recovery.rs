@@ -125,7 +125,7 @@ fn countdown(state: State) -> String {
             let seconds = state.remaining().as_secs_f64();
             format!("Next try in {} s", units::decimal(seconds, 1))
         }
-        State::Offline => "Until the network is back".to_owned(),
+        State::Offline => "Until the network is back, or a try in a while".to_owned(),
         _ => String::new(),
     }
 }

@@ -146,7 +146,11 @@ impl Outlets {
         shared
             .tasks
             .spawn(keep(id.clone(), Arc::clone(&outlet), Arc::clone(shared)));
-        outlet.door.lock().await.open(&outlet, shared).await?;
+        let opened = outlet.door.lock().await.open(&outlet, shared).await;
+        if let Err(error) = opened {
+            outlet.remove.cancel();
+            return Err(error);
+        }
         Ok(Some((id, outlet)))
     }
 
