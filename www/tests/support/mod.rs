@@ -163,7 +163,20 @@ where
     panic!("waited for {what}, but there is {}", state().await);
 }
 
+/// How often a driver is started: two that look for a free port at a time can find the same, and
+/// the second then ends.
+const DRIVER_STARTS: usize = 3;
+
 async fn start_driver(browser: Browser) -> (Child, u16) {
+    for _ in 0..DRIVER_STARTS {
+        if let Some(driver) = try_to_start_driver(browser).await {
+            return driver;
+        }
+    }
+    panic!("no driver tells its port");
+}
+
+async fn try_to_start_driver(browser: Browser) -> Option<(Child, u16)> {
     let mut command = browser.driver();
     let mut process = command
         .stdin(Stdio::null())
@@ -182,14 +195,10 @@ async fn start_driver(browser: Browser) -> (Child, u16) {
         }
         None
     });
-    let port = port
-        .await
-        .ok()
-        .flatten()
-        .expect("the driver tells its port");
+    let port = port.await.ok().flatten()?;
     // A driver must not come to wait for somebody to read what it writes.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-    (process, port)
+    Some((process, port))
 }
 
 /// The port in "… was started successfully on port 1234." or "… Listening on 127.0.0.1:1234".
