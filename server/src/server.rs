@@ -109,23 +109,15 @@ impl Server {
         let app = routes::router(&shared);
         let mut shutdown = pin!(shutdown);
         loop {
-            let accepted = tokio::select! {
+            let tcp = tokio::select! {
                 biased;
                 () = shared.abort.cancelled() => break,
                 () = &mut shutdown => break,
-                accepted = listener.accept() => accepted,
+                tcp = accept(&listener) => tcp,
             };
-            match accepted {
-                Ok((tcp, _)) => {
-                    shared
-                        .tasks
-                        .spawn(serve(tcp, app.clone(), Arc::clone(&shared)));
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "no connection accepted");
-                    sleep(PAUSE_AFTER_FAILED_ACCEPT).await;
-                }
-            }
+            shared
+                .tasks
+                .spawn(serve(tcp, app.clone(), Arc::clone(&shared)));
         }
         drop(listener);
         shared.shutdown.cancel();
@@ -187,6 +179,19 @@ impl Handle {
 async fn ended(task: JoinHandle<()>) {
     if let Err(error) = task.await {
         tracing::error!(%error, "the server ended badly");
+    }
+}
+
+/// The next connection, however long that takes.
+pub(crate) async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((tcp, _)) => return tcp,
+            Err(error) => {
+                tracing::warn!(%error, "no connection accepted");
+                sleep(PAUSE_AFTER_FAILED_ACCEPT).await;
+            }
+        }
     }
 }
 

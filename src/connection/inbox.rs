@@ -4,10 +4,7 @@
 use std::collections::VecDeque;
 
 use super::Overflow;
-
-/// What a queued message costs beyond its data, in bytes: its place in the queue and the
-/// browser's object. It bounds a queue of empty messages too.
-pub(super) const MESSAGE_COST: u64 = 32;
+use crate::message::MESSAGE_COST;
 
 /// A queue that knows what it drops.
 ///

@@ -20,6 +20,10 @@ pub use self::{
     text::Text,
 };
 
+/// What a queued message costs beyond its data, in bytes: its place in the queue and the
+/// browser's object. It bounds a queue of empty messages too.
+pub(crate) const MESSAGE_COST: u64 = 32;
+
 /// A message, sent or received.
 ///
 /// What arrived stays in the browser until it is asked for: nothing was copied into

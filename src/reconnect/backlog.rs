@@ -4,6 +4,8 @@
 
 use std::collections::VecDeque;
 
+use crate::message::MESSAGE_COST;
+
 /// What happens to a message that is sent while there is no connection and the
 /// [budget](super::ReconnectingBuilder::backlog) is used up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,9 +18,6 @@ pub enum WhenFull {
     /// It waits: its `send` is done later, and the sink isn't ready.
     Wait,
 }
-
-/// What a message costs beyond its data, in bytes.
-pub(super) const MESSAGE_COST: u64 = 32;
 
 /// A queue of which the oldest come first, and each can be taken back by its ticket.
 pub(super) struct Backlog<T> {
@@ -33,15 +32,6 @@ pub(super) type Ticket = u64;
 /// An item with its ticket and its cost.
 pub(super) type Place<T> = (Ticket, u64, T);
 
-/// What came of a push.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Pushed<T> {
-    /// None, if the new one did not go in.
-    pub(super) ticket: Option<Ticket>,
-    /// What did not stay, the oldest first.
-    pub(super) out: Vec<T>,
-}
-
 impl<T> Backlog<T> {
     pub(super) fn new(budget: u64) -> Self {
         Self {
@@ -52,32 +42,33 @@ impl<T> Backlog<T> {
         }
     }
 
-    /// Queues an item of this size. One item always has room.
-    pub(super) fn push(&mut self, item: T, size: u64, when_full: WhenFull) -> Pushed<T> {
+    /// Queues what `keep` makes of an item of this size, and returns its ticket and those that made
+    /// room for it, the oldest first; or gives the item back. One item always has room.
+    pub(super) fn push(
+        &mut self,
+        item: T,
+        size: u64,
+        when_full: WhenFull,
+        keep: impl FnOnce(T) -> T,
+    ) -> Result<(Ticket, Vec<T>), T> {
         let cost = size.saturating_add(MESSAGE_COST);
-        let mut out = Vec::new();
+        let mut displaced = Vec::new();
         if !self.fits(cost) {
             match when_full {
                 // Who sends is held back by waiting for the end of it.
                 WhenFull::Wait => {}
                 WhenFull::DropOldest => {
                     while !self.fits(cost) {
-                        out.extend(self.pop().map(|(.., item)| item));
+                        displaced.extend(self.pop().map(|(.., item)| item));
                     }
                 }
-                WhenFull::Fail => {
-                    out.push(item);
-                    return Pushed { ticket: None, out };
-                }
+                WhenFull::Fail => return Err(item),
             }
         }
         self.last_ticket += 1;
         self.cost = self.cost.saturating_add(cost);
-        self.items.push_back((self.last_ticket, cost, item));
-        Pushed {
-            ticket: Some(self.last_ticket),
-            out,
-        }
+        self.items.push_back((self.last_ticket, cost, keep(item)));
+        Ok((self.last_ticket, displaced))
     }
 
     fn fits(&self, cost: u64) -> bool {
@@ -130,8 +121,18 @@ mod tests {
         Backlog::new(2 * (10 + MESSAGE_COST))
     }
 
-    fn push(backlog: &mut Backlog<u64>, item: u64, when_full: WhenFull) -> Pushed<u64> {
-        backlog.push(item, item, when_full)
+    type Pushed = Result<(Ticket, Vec<u64>), u64>;
+
+    fn push(backlog: &mut Backlog<u64>, item: u64, when_full: WhenFull) -> Pushed {
+        backlog.push(item, item, when_full, |item| item)
+    }
+
+    fn ticket(pushed: Pushed) -> Ticket {
+        pushed.unwrap().0
+    }
+
+    fn displaced(pushed: Pushed) -> Vec<u64> {
+        pushed.unwrap().1
     }
 
     fn pop(backlog: &mut Backlog<u64>) -> Option<u64> {
@@ -146,7 +147,8 @@ mod tests {
     fn a_single_item_always_has_room() {
         for when_full in [WhenFull::Fail, WhenFull::DropOldest, WhenFull::Wait] {
             let mut backlog = backlog();
-            assert_eq!(push(&mut backlog, u64::MAX, when_full).out, [0; 0]);
+            let pushed = push(&mut backlog, u64::MAX, when_full);
+            assert_eq!(displaced(pushed), [0; 0]);
             assert_eq!(drain(&mut backlog), [u64::MAX]);
             assert!(!backlog.is_full());
         }
@@ -155,10 +157,11 @@ mod tests {
     #[test]
     fn a_full_backlog_refuses_the_new_one() {
         let (mut backlog, when_full) = (backlog(), WhenFull::Fail);
-        push(&mut backlog, 10, when_full);
-        push(&mut backlog, 10, when_full);
-        let refused = push(&mut backlog, 0, when_full);
-        assert_eq!((refused.ticket, refused.out), (None, vec![0]));
+        for item in [10, 10] {
+            ticket(push(&mut backlog, item, when_full));
+        }
+        let refused = backlog.push(0, 0, when_full, |_| unreachable!("kept"));
+        assert_eq!(refused, Err(0));
         assert_eq!(drain(&mut backlog), [10, 10]);
     }
 
@@ -166,10 +169,10 @@ mod tests {
     fn the_oldest_make_room() {
         let (mut backlog, when_full) = (backlog(), WhenFull::DropOldest);
         for item in [9, 10] {
-            assert_eq!(push(&mut backlog, item, when_full).out, [0; 0]);
+            assert_eq!(displaced(push(&mut backlog, item, when_full)), [0; 0]);
         }
-        assert_eq!(push(&mut backlog, 8, when_full).out, [9]);
-        assert_eq!(push(&mut backlog, 70, when_full).out, [10, 8]);
+        assert_eq!(displaced(push(&mut backlog, 8, when_full)), [9]);
+        assert_eq!(displaced(push(&mut backlog, 70, when_full)), [10, 8]);
         assert_eq!(drain(&mut backlog), [70]);
     }
 
@@ -177,10 +180,11 @@ mod tests {
     fn who_can_wait_is_told_to_and_who_can_not_is_queued() {
         let (mut backlog, when_full) = (backlog(), WhenFull::Wait);
         assert!(!backlog.is_full());
-        push(&mut backlog, 10, when_full);
-        push(&mut backlog, 10, when_full);
+        for item in [10, 10] {
+            ticket(push(&mut backlog, item, when_full));
+        }
         assert!(backlog.is_full());
-        assert!(push(&mut backlog, 10, when_full).ticket.is_some());
+        assert!(push(&mut backlog, 10, when_full).is_ok());
         assert_eq!(pop(&mut backlog), Some(10));
         assert!(backlog.is_full());
         assert_eq!(pop(&mut backlog), Some(10));
@@ -190,8 +194,8 @@ mod tests {
     #[test]
     fn an_item_is_taken_back_once() {
         let (mut backlog, when_full) = (backlog(), WhenFull::Fail);
-        let one = push(&mut backlog, 1, when_full).ticket.unwrap();
-        let two = push(&mut backlog, 2, when_full).ticket.unwrap();
+        let one = ticket(push(&mut backlog, 1, when_full));
+        let two = ticket(push(&mut backlog, 2, when_full));
         assert_eq!(backlog.withdraw(one), Some(1));
         assert_eq!(backlog.withdraw(one), None);
         assert_eq!(pop(&mut backlog), Some(2));
@@ -217,9 +221,13 @@ mod tests {
                         given_back.extend(backlog.withdraw(ticket));
                     }
                     _ => {
-                        let result = backlog.push(pushed, size, when_full);
-                        tickets.extend(result.ticket);
-                        given_back.extend(result.out);
+                        match backlog.push(pushed, size, when_full, |item| item) {
+                            Ok((ticket, displaced)) => {
+                                tickets.push(ticket);
+                                given_back.extend(displaced);
+                            }
+                            Err(refused) => given_back.push(refused),
+                        }
                         pushed += 1;
                     }
                 }

@@ -28,10 +28,19 @@ pub(super) fn millis(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1e3
 }
 
+/// Milliseconds as a duration; none if there are less than none.
+fn duration(millis: f64) -> Duration {
+    Duration::try_from_secs_f64(millis.max(0.0) / 1e3).unwrap_or(Duration::MAX)
+}
+
 /// The time since a moment; none if the clock was set back behind it.
 pub(super) fn since(moment: f64) -> Duration {
-    let seconds = (now() - moment).max(0.0) / 1e3;
-    Duration::try_from_secs_f64(seconds).unwrap_or_default()
+    duration(now() - moment)
+}
+
+/// The time until a moment; none if it has passed.
+pub(super) fn until(moment: f64) -> Duration {
+    duration(moment - now())
 }
 
 /// Done when the clock has come to a moment; where it is set back, that moment moves with it. It has

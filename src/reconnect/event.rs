@@ -155,10 +155,7 @@ impl State {
     /// How long it still waits; zero if it doesn't.
     pub fn remaining(&self) -> Duration {
         match self {
-            Self::Waiting { until } => {
-                let seconds = (until - clock::now()).max(0.0) / 1e3;
-                Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
-            }
+            Self::Waiting { until } => clock::until(*until),
             _ => Duration::ZERO,
         }
     }

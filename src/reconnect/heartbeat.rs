@@ -3,6 +3,7 @@
 
 use std::{fmt, rc::Rc, time::Duration};
 
+use super::clock::millis;
 use crate::Message;
 
 /// A message of the application that asks the server for a sign of life.
@@ -59,8 +60,8 @@ impl Heartbeat {
 
     pub(super) fn start(&self, now: f64) -> Pulse {
         Pulse {
-            interval: self.interval.as_secs_f64() * 1e3,
-            timeout: self.timeout.as_secs_f64() * 1e3,
+            interval: millis(self.interval),
+            timeout: millis(self.timeout),
             last_sign: now,
             asked: None,
             excused: false,

@@ -8,14 +8,14 @@ use std::{
     time::Duration,
 };
 
-use futures::{task::noop_waker_ref, Stream};
+use futures::Stream;
 
 use super::{
     clock::{self, Sleep},
     driver::Stop,
     event::{Cause, Event, State},
     heartbeat::{Beat, Heartbeat, Pulse},
-    shared::Shared,
+    shared::{noop_context, Shared},
 };
 use crate::{CloseEvent, Closed, Connection, Error, Message, Receiver, Sender};
 
@@ -55,7 +55,7 @@ impl<'a> Service<'a> {
         let (sender, receiver) = connection.split();
         let watch = match &shared.config.heartbeat {
             Some(heartbeat) => Watch::Heartbeat(Box::new(Listening::new(heartbeat))),
-            None => Watch::Sleep(clock::now(), Sleep::idly(LOOK)),
+            None => Watch::Clock(Sleep::idly(LOOK)),
         };
         Self {
             shared,
@@ -182,15 +182,12 @@ impl<'a> Service<'a> {
     fn watch(&mut self, cx: &mut Context<'_>) -> Poll<Cause> {
         let doubt = self.shared.orders.doubt.take();
         match &mut self.watch {
-            Watch::Sleep(looked, sleep) => loop {
-                let lapse = clock::since(*looked);
-                if lapse >= SLEPT {
+            Watch::Clock(look) => loop {
+                ready!(Pin::new(&mut *look).poll(cx));
+                if clock::since(look.end()) >= SLEPT {
                     return Poll::Ready(Cause::Slept);
                 }
-                ready!(Pin::new(&mut *sleep).poll(cx));
-                if clock::since(*looked) < SLEPT {
-                    (*looked, *sleep) = (clock::now(), Sleep::idly(LOOK));
-                }
+                *look = Sleep::idly(LOOK);
             },
             // What isn't read may be the sign of life.
             Watch::Heartbeat(listening) if !self.shared.unread.has_room() => {
@@ -208,16 +205,16 @@ impl<'a> Service<'a> {
     }
 }
 
-/// How often the clock is looked at where there is no heartbeat, and after which lapse the machine
-/// must have slept: timers of a hidden page come once a minute.
+/// How often the clock is looked at where there is no heartbeat, and by how much that must be late
+/// if the machine slept: timers of a hidden page come once a minute.
 const LOOK: Duration = Duration::from_secs(30);
-const SLEPT: Duration = Duration::from_secs(180);
+const SLEPT: Duration = Duration::from_secs(150);
 
 /// How a connection that is no more is noticed.
 enum Watch<'a> {
     Heartbeat(Box<Listening<'a>>),
-    /// By when the clock was looked at last.
-    Sleep(f64, Sleep),
+    /// Looked at when this ends.
+    Clock(Sleep),
 }
 
 impl Watch<'_> {
@@ -279,8 +276,4 @@ impl<'a> Listening<'a> {
         self.sleep = None;
         Poll::Ready(())
     }
-}
-
-fn noop_context() -> Context<'static> {
-    Context::from_waker(noop_waker_ref())
 }

@@ -152,54 +152,58 @@ impl Shared {
 
     // What is sent.
 
-    /// Hands the message to the open connection, or puts it behind others that wait. The receipt
-    /// is for who waits for it.
-    fn accept(
-        &self,
-        mut message: Message,
-        receipt: Option<Rc<Receipt>>,
-    ) -> Result<Option<Ticket>, SendError> {
+    /// Hands the message to the open connection; gives it back if it has to wait.
+    fn hand_over(&self, message: Message) -> Result<Option<Message>, SendError> {
         if self.is_closing() {
             return Err(SendError::new(message, NotSent::Closed));
         }
-        if self.backlog.borrow().is_empty() {
-            if let Some(sender) = self.sender() {
-                match sender.try_send(message, &mut noop_context()) {
-                    Ok(()) => return Ok(None),
-                    Err((message, Some(error))) => {
-                        return Err(SendError::new(message, NotSent::Refused(error)));
-                    }
-                    Err((back, None)) => message = back,
-                }
-            }
+        let sender = match self.backlog.borrow().is_empty() {
+            true => self.sender(),
+            false => None,
+        };
+        let Some(sender) = sender else {
+            return Ok(Some(message));
+        };
+        match sender.try_send(message, &mut noop_context()) {
+            Ok(()) => Ok(None),
+            Err((message, None)) => Ok(Some(message)),
+            Err((message, Some(error))) => Err(SendError::new(message, NotSent::Refused(error))),
         }
+    }
+
+    /// Puts the message behind others that wait. The receipt is for who waits for it.
+    fn queue(&self, message: Message, receipt: Option<Rc<Receipt>>) -> Result<Ticket, SendError> {
         let size = message.size();
-        // It is handed to the browser later, and must then be what it was.
-        let message = message.snapshot();
         let entry = Entry { message, receipt };
         let when_full = self.when_full();
-        let mut pushed = self.backlog.borrow_mut().push(entry, size, when_full);
+        // It is handed to the browser later, and must then be what it was.
+        let keep = |entry: Entry| Entry {
+            message: entry.message.snapshot(),
+            ..entry
+        };
+        let pushed = self.backlog.borrow_mut().push(entry, size, when_full, keep);
         self.driver.wake();
-        if pushed.ticket.is_none() {
-            if let Some(entry) = pushed.out.pop() {
-                return Err(SendError::new(entry.message, NotSent::BacklogFull));
-            }
-        }
-        for entry in pushed.out {
+        let (ticket, displaced) =
+            pushed.map_err(|entry| SendError::new(entry.message, NotSent::BacklogFull))?;
+        for entry in displaced {
             self.give_back(entry, NotSent::MadeRoom);
         }
-        Ok(pushed.ticket)
+        Ok(ticket)
     }
 
     /// What a full backlog does, which is for times without a connection: one that is slow is
     /// waited for.
     fn when_full(&self) -> WhenFull {
         match self.config.when_full {
-            _ if self.sender.borrow().is_some() => WhenFull::Wait,
+            _ if self.is_connected() => WhenFull::Wait,
             // Memory is bounded also where nobody reads what is returned.
             WhenFull::DropOldest if self.unread.returned() > self.config.backlog => WhenFull::Fail,
             when_full => when_full,
         }
+    }
+
+    fn is_connected(&self) -> bool {
+        self.sender.borrow().is_some()
     }
 
     pub(super) fn sender(&self) -> Option<Sender> {
@@ -207,22 +211,24 @@ impl Shared {
     }
 
     pub(super) fn start_send(&self, message: Message) -> Result<(), SendError> {
-        self.accept(message, None).map(drop)
+        match self.hand_over(message)? {
+            None => Ok(()),
+            Some(message) => self.queue(message, None).map(drop),
+        }
     }
 
     pub(super) async fn send(&self, message: Message) -> Result<(), SendError> {
+        let Some(message) = self.hand_over(message)? else {
+            return Ok(());
+        };
         let receipt = Rc::new(Receipt::default());
-        match self.accept(message, Some(Rc::clone(&receipt)))? {
-            None => Ok(()),
-            Some(ticket) => {
-                Delivery {
-                    shared: self,
-                    ticket,
-                    receipt,
-                }
-                .await
-            }
+        let ticket = self.queue(message, Some(Rc::clone(&receipt)))?;
+        Delivery {
+            shared: self,
+            ticket,
+            receipt,
         }
+        .await
     }
 
     fn give_back(&self, entry: Entry, reason: NotSent) {
@@ -278,8 +284,8 @@ impl Shared {
 
     pub(super) fn poll_room(&self, cx: &Context<'_>) -> Poll<()> {
         let backlog = self.backlog.borrow();
-        let must_wait = match self.when_full() {
-            WhenFull::Wait if self.sender.borrow().is_some() => !backlog.is_empty(),
+        let must_wait = match self.config.when_full {
+            _ if self.is_connected() => !backlog.is_empty(),
             WhenFull::Wait => backlog.is_full(),
             WhenFull::Fail | WhenFull::DropOldest => false,
         };
@@ -353,7 +359,7 @@ impl Shared {
 }
 
 /// For a look whose answer is asked for again by the driver.
-fn noop_context() -> Context<'static> {
+pub(super) fn noop_context() -> Context<'static> {
     Context::from_waker(noop_waker_ref())
 }
 

@@ -8,11 +8,8 @@ use std::{
     time::Duration,
 };
 
-use super::{
-    backlog::MESSAGE_COST,
-    event::{Cause, Event},
-};
-use crate::{wake::WakerSlot, Message};
+use super::event::{Cause, Event};
+use crate::{message::MESSAGE_COST, wake::WakerSlot, Message};
 
 /// So many messages may wait for the reader before no more are taken from a connection, and no
 /// other connection is made.

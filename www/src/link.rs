@@ -147,13 +147,15 @@ impl Link {
         }
     }
 
+    /// Whether it waits to connect.
+    pub(crate) fn waits(&self) -> bool {
+        matches!(self.state(), Some(State::Waiting { .. } | State::Offline))
+    }
+
     /// Connects at once, if it waits to do so.
     pub(crate) fn connect_now(&self) {
         if let Kind::Staying(staying) = &self.kind {
-            if matches!(
-                staying.sender.state(),
-                State::Waiting { .. } | State::Offline
-            ) {
+            if self.waits() {
                 staying.sender.reconnect_now();
             }
         }

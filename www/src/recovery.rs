@@ -74,8 +74,7 @@ impl Recovery {
         page::set_attribute(&self.lamp_line, "data-lamp", name);
         page::set_text(&self.lamp, &words);
         page::set_text(&self.countdown, &countdown(state));
-        let waits = matches!(state, State::Waiting { .. } | State::Offline);
-        page::set_enabled(&self.connect_now, waits);
+        page::set_enabled(&self.connect_now, current.is_some_and(Link::waits));
     }
 
     /// Why there is no connection.

@@ -3,19 +3,16 @@
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::JoinHandle;
-use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::Outlet;
-use crate::server::Shared;
+use crate::server::{self, Shared};
 
 const BACKLOG: u32 = 1024;
-const PAUSE_AFTER_FAILED_ACCEPT: Duration = Duration::from_millis(50);
 
 #[derive(Debug)]
 pub(crate) enum Door {
@@ -105,19 +102,11 @@ async fn accept(
 ) {
     let connections = TaskTracker::new();
     loop {
-        let accepted = tokio::select! {
+        let tcp = tokio::select! {
             biased;
             () = close.cancelled() => break,
             () = shared.shutdown.cancelled() => break,
-            accepted = listener.accept() => accepted,
-        };
-        let tcp = match accepted {
-            Ok((tcp, _)) => tcp,
-            Err(error) => {
-                tracing::warn!(%error, "no connection accepted");
-                sleep(PAUSE_AFTER_FAILED_ACCEPT).await;
-                continue;
-            }
+            tcp = server::accept(&listener) => tcp,
         };
         let Ok(permit) = Arc::clone(&shared.outlets.places).try_acquire_owned() else {
             tracing::warn!("a connection too many through the outlets");
