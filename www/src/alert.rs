@@ -12,7 +12,7 @@ use crate::page::{Error, Page};
 pub(crate) struct Alert(HtmlElement);
 
 impl Alert {
-    pub(crate) fn new(page: &Page, id: &'static str) -> Result<Self, Error> {
+    pub(crate) fn new(page: &Page, id: &str) -> Result<Self, Error> {
         page.element(id).map(Self)
     }
 

@@ -1,33 +1,24 @@
-//! The demo page of `wasm-websocket`: text and pictures over a WebSocket and back
+//! The demo page of `wasm-websocket`: an app of four tabs, that imports the crate as any would
 //! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
-//!
-//! One task owns everything, the `App`: what a person does and what the socket reports reach
-//! it as one stream of events, and it answers them in their order. The cards don't know whether
-//! the `Link` is a plain socket or one that comes back.
 
 mod alert;
-mod app;
-mod closing;
-mod connection;
 mod drawing;
-mod event;
-mod link;
+mod echo;
+mod events;
+mod flipbook;
 mod page;
-mod pending;
-mod picture;
-mod recovery;
-mod server;
-mod text;
+mod room;
+mod tabs;
+mod traffic;
 mod units;
 
 use wasm_bindgen::prelude::*;
 
-use crate::app::App;
+use crate::tabs::Tabs;
 
 /// Starts the page; the loader shows the error, if there is one.
 #[wasm_bindgen(start)]
 pub fn start() -> Result<(), JsError> {
     console_error_panic_hook::set_once();
-    wasm_bindgen_futures::spawn_local(App::new()?.run());
-    Ok(())
+    Ok(Tabs::start()?)
 }

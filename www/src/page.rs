@@ -27,12 +27,12 @@ impl Page {
     }
 
     /// The element with this id.
-    pub(crate) fn element<T: JsCast>(&self, id: &'static str) -> Result<T, Error> {
+    pub(crate) fn element<T: JsCast>(&self, id: &str) -> Result<T, Error> {
         self.document
             .get_element_by_id(id)
-            .ok_or(Error::Missing(id))?
+            .ok_or_else(|| Error::Missing(id.to_owned()))?
             .dyn_into()
-            .map_err(|_| Error::WrongKind(id))
+            .map_err(|_| Error::WrongKind(id.to_owned()))
     }
 
     /// Milliseconds since the page was opened.
@@ -85,9 +85,9 @@ pub(crate) enum Error {
     /// It doesn't run in a window.
     NoWindow,
     /// There is no element with this id.
-    Missing(&'static str),
+    Missing(String),
     /// The element with this id is of another kind.
-    WrongKind(&'static str),
+    WrongKind(String),
     /// The browser lacks this.
     Unsupported(&'static str),
 }

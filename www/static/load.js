@@ -1,4 +1,5 @@
-// Starts the page, which is WebAssembly.
+// Starts the page, which is WebAssembly. Until then its first view is shown, if no other is asked for.
+if (!['', '#/echo'].includes(location.hash)) document.getElementById('echo-view').hidden = true;
 try {
   const { default: init } = await import('./page.js');
   await init();

@@ -24,6 +24,7 @@ const SMALL_STEP: f64 = 1.0;
 /// Draws what keys say while the canvas has the focus, until the listeners are dropped.
 pub(crate) fn listen(
     page: &Page,
+    prefix: &str,
     canvas: &HtmlCanvasElement,
     sketch: &Rc<RefCell<Sketch>>,
     tools: &Tools,
@@ -32,8 +33,8 @@ pub(crate) fn listen(
         canvas: canvas.clone(),
         sketch: Rc::clone(sketch),
         tools: tools.clone(),
-        cursor: page.element("pen")?,
-        state: page.element("pen-state")?,
+        cursor: page.element(&format!("{prefix}pen"))?,
+        state: page.element(&format!("{prefix}pen-state"))?,
         place: (0.5, 0.5),
         held: Arrows::default(),
         grip: Grip::Up,

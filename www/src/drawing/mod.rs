@@ -30,17 +30,18 @@ pub(crate) struct Drawing {
 }
 
 impl Drawing {
-    pub(crate) fn new(page: &Page) -> Result<Self, Error> {
-        let surface = Surface::new(page.element("source")?)?;
-        let clear: HtmlElement = page.element("clear")?;
-        let tools = Tools::new(page)?;
+    /// That of the view whose ids begin so.
+    pub(crate) fn new(page: &Page, prefix: &str) -> Result<Self, Error> {
+        let surface = Surface::new(page.element(&format!("{prefix}source"))?)?;
+        let clear: HtmlElement = page.element(&format!("{prefix}clear"))?;
+        let tools = Tools::new(page, prefix)?;
         let sketch = Rc::new(RefCell::new(Sketch::new(surface.clone())));
         let canvas = &surface.canvas;
         Ok(Self {
             _fitting: Fitting::new(page, canvas, &sketch)?,
             _pointer: pointer::listen(canvas, &sketch, &tools),
-            _keyboard: keyboard::listen(page, canvas, &sketch, &tools)?,
-            _tools: tools.listen(page)?,
+            _keyboard: keyboard::listen(page, prefix, canvas, &sketch, &tools)?,
+            _tools: tools.listen(page, prefix)?,
             _clear: page::listen(&clear, "click", move |_| sketch.borrow_mut().clear()),
             surface,
         })

@@ -19,18 +19,18 @@ pub(crate) struct Tools {
 }
 
 impl Tools {
-    pub(crate) fn new(page: &Page) -> Result<Self, Error> {
+    pub(crate) fn new(page: &Page, prefix: &str) -> Result<Self, Error> {
         Ok(Self {
-            colours: page.element("colours")?,
-            own: page.element("colour-own")?,
-            width: page.element("line-width")?,
+            colours: page.element(&format!("{prefix}colours"))?,
+            own: page.element(&format!("{prefix}colour-own"))?,
+            width: page.element(&format!("{prefix}line-width"))?,
         })
     }
 
     /// Keeps the controls consistent among each other.
-    pub(crate) fn listen(&self, page: &Page) -> Result<[EventListener; 2], Error> {
-        let own: HtmlInputElement = page.element("colour-custom")?;
-        let shown: HtmlElement = page.element("line-width-value")?;
+    pub(crate) fn listen(&self, page: &Page, prefix: &str) -> Result<[EventListener; 2], Error> {
+        let own: HtmlInputElement = page.element(&format!("{prefix}colour-custom"))?;
+        let shown: HtmlElement = page.element(&format!("{prefix}line-width-value"))?;
         let width = self.width.clone();
         let show = move || page::set_text(&shown, &format!("{} px", width.value()));
         show();

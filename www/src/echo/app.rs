@@ -1,24 +1,24 @@
-//! [`App`]: the page's one task, which owns the cards and the socket.
+//! [`App`]: the view's one task, which owns the cards and the socket.
 
 use std::{mem, pin::Pin, time::Duration};
 
-use futures::{
-    channel::mpsc,
-    stream::{self, SelectAll, Stream, StreamExt},
-};
+use futures::stream::{self, SelectAll, Stream, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use wasm_websocket::{Cause, CloseEvent, Error as SocketError, Message, ReadyState, State};
 
-use crate::{
+use super::{
     closing::Closing,
     connection::{self, ConnectionCard},
     event::{Event, Events},
     link::{Link, Refused, Waits},
-    page::{Error, Page},
     picture::{Encoded, PictureCard},
     recovery::Recovery,
     server,
     text::TextCard,
+};
+use crate::{
+    page::{Error, Page},
+    traffic::Recorder,
 };
 
 /// How often the buffered amount is looked at, while it isn't zero.
@@ -44,19 +44,17 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub(crate) fn new() -> Result<Self, Error> {
-        let page = Page::current()?;
-        let (sender, receiver) = mpsc::unbounded();
-        let events = Events(sender);
+    pub(crate) fn new(page: &Page, recorder: &Recorder) -> Result<Self, Error> {
+        let (events, receiver) = Events::new();
         let mut sources = SelectAll::new();
         sources.push(receiver.boxed_local());
         Ok(Self {
-            connection: ConnectionCard::new(&page, &events)?,
-            text: TextCard::new(&page, &events)?,
-            picture: PictureCard::new(&page, &events)?,
-            closing: Closing::new(&page, &events)?,
-            recovery: Recovery::new(&page, &events)?,
-            page,
+            connection: ConnectionCard::new(page, recorder, &events)?,
+            text: TextCard::new(page, &events)?,
+            picture: PictureCard::new(page, &events)?,
+            closing: Closing::new(page, &events)?,
+            recovery: Recovery::new(page, &events)?,
+            page: page.clone(),
             link: None,
             reconnects: false,
             sources,

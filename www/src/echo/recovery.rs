@@ -5,11 +5,13 @@ use gloo_events::EventListener;
 use wasm_websocket::{Cause, NotSent, State};
 use web_sys::{HtmlElement, HtmlInputElement};
 
-use crate::{
-    alert::{self, Alert},
+use super::{
     connection,
     event::{Event, Events},
     link::Link,
+};
+use crate::{
+    alert::{self, Alert},
     page::{self, Error, Page},
     units,
 };

@@ -10,13 +10,15 @@ use wasm_websocket::{BinaryType, Blob, Message};
 use web_sys::HtmlElement;
 
 use self::destination::Destination;
+use crate::echo::{
+    event::{Event, Events},
+    link::{Link, Refused, Waits},
+    pending::Pending,
+};
 use crate::{
     alert::Alert,
     drawing::Drawing,
-    event::{Event, Events},
-    link::{Link, Refused, Waits},
     page::{self, Error, Page},
-    pending::Pending,
     units,
 };
 
@@ -62,7 +64,7 @@ impl PictureCard {
         let choice = receive_as.clone();
         Ok(Self {
             page: page.clone(),
-            drawing: Drawing::new(page)?,
+            drawing: Drawing::new(page, "")?,
             destination: Destination::new(page)?,
             send_as: page.element("send-as")?,
             sent: page.element("picture-sent")?,

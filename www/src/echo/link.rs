@@ -9,11 +9,12 @@ use futures::{
     Sink,
 };
 use wasm_websocket::{
-    BinaryType, CloseCode, Connection, Error as SocketError, Event as SocketEvent, Message, Policy,
-    ReadyState, Reconnecting, ReconnectingSender, SendError, State, WebSocket, WhenFull,
+    BinaryType, CloseCode, Error as SocketError, Event as SocketEvent, Message, Policy, ReadyState,
+    Reconnecting, ReconnectingSender, SendError, State, WebSocket, WhenFull,
 };
 
-use crate::event::Event;
+use super::event::Event;
+use crate::traffic::Recorder;
 
 /// A person shall see the countdown, and not wait for long.
 const POLICY: Policy = Policy::new()
@@ -40,12 +41,13 @@ enum Kind {
 impl Link {
     /// Starts to connect. The events end with [`Event::Closed`].
     pub(crate) fn new(
+        recorder: &Recorder,
         address: &str,
         binary_type: BinaryType,
         stays: bool,
     ) -> Result<(Self, impl Stream<Item = Event>), SocketError> {
         let (kind, events) = if stays {
-            let (staying, events) = Staying::new(address, binary_type);
+            let (staying, events) = Staying::new(recorder, address, binary_type);
             (Kind::Staying(staying), events.boxed_local())
         } else {
             let socket = WebSocket::new(address)?;
@@ -241,16 +243,22 @@ impl Types {
 }
 
 impl Staying {
-    fn new(address: &str, binary_type: BinaryType) -> (Self, impl Stream<Item = Event>) {
+    fn new(
+        recorder: &Recorder,
+        address: &str,
+        binary_type: BinaryType,
+    ) -> (Self, impl Stream<Item = Event>) {
         let types = Rc::new(Types {
             wanted: Cell::new(binary_type),
             used: Cell::new(binary_type),
         });
-        let address = address.to_owned();
+        let (recorder, address) = (recorder.clone(), address.to_owned());
         let for_attempt = Rc::clone(&types);
         let socket = Reconnecting::with_address(move || {
             for_attempt.used.set(for_attempt.wanted.get());
-            let builder = Connection::builder(&address).binary_type(for_attempt.used.get());
+            let builder = recorder
+                .builder(&address)
+                .binary_type(for_attempt.used.get());
             future::ready(Ok(builder))
         })
         .policy(POLICY)

@@ -4,12 +4,14 @@ use gloo_events::EventListener;
 use wasm_websocket::Text;
 use web_sys::{HtmlElement, HtmlInputElement};
 
-use crate::{
-    alert::Alert,
+use super::{
     event::{Event, Events},
     link::{Link, Refused, Waits},
-    page::{self, Error, Page},
     pending::Pending,
+};
+use crate::{
+    alert::Alert,
+    page::{self, Error, Page},
     units,
 };
 

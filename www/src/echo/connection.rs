@@ -6,17 +6,21 @@ use gloo_events::EventListener;
 use wasm_websocket::{BinaryType, Cause, CloseEvent, Error as SocketError, ReadyState};
 use web_sys::{HtmlElement, HtmlInputElement, Window};
 
-use crate::{
-    alert::Alert,
+use super::{
     event::{Event, Events},
     link::Link,
+};
+use crate::{
+    alert::Alert,
     page::{self, Error, Page},
+    traffic::Recorder,
     units,
 };
 
 /// The address, and the socket's properties.
 #[derive(Debug)]
 pub(crate) struct ConnectionCard {
+    recorder: Recorder,
     line: HtmlElement,
     state: HtmlElement,
     address: HtmlInputElement,
@@ -32,11 +36,12 @@ pub(crate) struct ConnectionCard {
 }
 
 impl ConnectionCard {
-    pub(crate) fn new(page: &Page, events: &Events) -> Result<Self, Error> {
+    pub(crate) fn new(page: &Page, recorder: &Recorder, events: &Events) -> Result<Self, Error> {
         let form: HtmlElement = page.element("connect-form")?;
         let address: HtmlInputElement = page.element("address")?;
         address.set_value(&own_address(&page.window));
         Ok(Self {
+            recorder: recorder.clone(),
             line: page.element("state-line")?,
             state: page.element("state")?,
             address,
@@ -61,7 +66,12 @@ impl ConnectionCard {
         stays: bool,
     ) -> Option<(Link, impl Stream<Item = Event>)> {
         self.blocked = None;
-        match Link::new(self.address.value().trim(), binary_type, stays) {
+        match Link::new(
+            &self.recorder,
+            self.address.value().trim(),
+            binary_type,
+            stays,
+        ) {
             Ok(link) => {
                 self.error.clear();
                 page::set_attribute(&self.address, "aria-invalid", "false");

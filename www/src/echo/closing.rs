@@ -5,10 +5,12 @@ use gloo_events::EventListener;
 use wasm_websocket::{CloseCode, CloseEvent, Error as SocketError};
 use web_sys::{HtmlElement, HtmlInputElement};
 
-use crate::{
-    alert::Alert,
+use super::{
     event::{Event, Events},
     link::Link,
+};
+use crate::{
+    alert::Alert,
     page::{self, Error, Page},
 };
 

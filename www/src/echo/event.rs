@@ -1,11 +1,9 @@
 //! [`Event`]: all that the page reacts to, in one type.
 
-use futures::channel::mpsc::UnboundedSender;
-use gloo_events::EventListener;
 use wasm_websocket::{BinaryType, Cause, CloseEvent, Message, SendError};
-use web_sys::EventTarget;
 
-use crate::{page, picture::Encoded};
+use super::picture::Encoded;
+use crate::events;
 
 /// Something that happened, to the page or to its socket.
 #[derive(Debug)]
@@ -52,25 +50,5 @@ pub(crate) enum Event {
     Closed(Option<CloseEvent>),
 }
 
-/// Where events go to; a clone goes to the same place.
-#[derive(Clone, Debug)]
-pub(crate) struct Events(pub(crate) UnboundedSender<Event>);
-
-impl Events {
-    /// Sends what `convert` makes of each DOM event of this name, which has no other effect.
-    pub(crate) fn on(
-        &self,
-        target: &EventTarget,
-        name: &'static str,
-        convert: impl Fn(&web_sys::Event) -> Option<Event> + 'static,
-    ) -> EventListener {
-        let sender = self.0.clone();
-        page::listen(target, name, move |event| {
-            event.prevent_default();
-            if let Some(event) = convert(event) {
-                // It fails only when the app is gone, and then nobody waits for it.
-                let _ = sender.unbounded_send(event);
-            }
-        })
-    }
-}
+/// Where they go to.
+pub(crate) type Events = events::Events<Event>;

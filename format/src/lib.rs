@@ -1,0 +1,4 @@
+//! What the demo's page and its server say to each other in binary messages
+//! ([RFC 6455, section 5.6](https://www.rfc-editor.org/rfc/rfc6455#section-5.6)).
+//!
+//! Integers are little-endian.
