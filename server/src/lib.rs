@@ -25,6 +25,7 @@ mod config;
 mod driver;
 mod error;
 mod frames;
+mod hostile;
 mod ledger;
 mod liveness;
 mod log;

@@ -21,6 +21,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::hostile::Hostiles;
 use crate::ledger::Ledger;
 use crate::log::Logs;
 use crate::origin::Origins;
@@ -49,6 +50,7 @@ pub(crate) struct Shared {
     pub(crate) ledger: Ledger,
     pub(crate) logs: Logs,
     pub(crate) outlets: Outlets,
+    pub(crate) hostiles: Hostiles,
     pub(crate) tasks: TaskTracker,
     /// Close what is open.
     pub(crate) shutdown: CancellationToken,
@@ -79,6 +81,7 @@ impl Server {
             ledger: Ledger::default(),
             logs: Logs::default(),
             outlets: Outlets::default(),
+            hostiles: Hostiles::default(),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             abort,

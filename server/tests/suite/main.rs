@@ -11,6 +11,7 @@ mod echo;
 mod flood;
 mod greet;
 mod heartbeat;
+mod hostile;
 mod inspection;
 mod lifetime;
 mod limits;
