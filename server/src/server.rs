@@ -21,6 +21,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::flipbook::Flipbooks;
 use crate::ledger::Ledger;
 use crate::log::Logs;
 use crate::origin::Origins;
@@ -49,6 +50,7 @@ pub(crate) struct Shared {
     pub(crate) ledger: Ledger,
     pub(crate) logs: Logs,
     pub(crate) outlets: Outlets,
+    pub(crate) flipbooks: Flipbooks,
     pub(crate) tasks: TaskTracker,
     /// Close what is open.
     pub(crate) shutdown: CancellationToken,
@@ -79,6 +81,7 @@ impl Server {
             ledger: Ledger::default(),
             logs: Logs::default(),
             outlets: Outlets::default(),
+            flipbooks: Flipbooks::new(config.max_flipbooks),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             abort,
@@ -206,6 +209,7 @@ async fn serve(tcp: TcpStream, app: Router, shared: Arc<Shared>) {
     }
     let control = Control::default();
     let service = service_fn(|mut request: Request<Incoming>| {
+        control.meter().begin();
         request.extensions_mut().insert(control.clone());
         app.clone().oneshot(request.map(Body::new))
     });

@@ -5,6 +5,7 @@ mod echo;
 mod flood;
 mod pace;
 mod quiet;
+mod relay;
 mod sink;
 
 use std::task::{Context, Poll};
@@ -18,6 +19,7 @@ pub(crate) use echo::Echo;
 pub(crate) use flood::{Flood, Kind};
 pub(crate) use pace::Pace;
 pub(crate) use quiet::{IgnoreClose, Silent};
+pub(crate) use relay::Relay;
 pub(crate) use sink::Sink;
 
 /// A data message, <https://www.rfc-editor.org/rfc/rfc6455#section-5.6>.
