@@ -57,6 +57,8 @@ enum Report<'a> {
         greatest_jitter: u32,
     },
     Counts {
+        /// It is the answer to a request.
+        asked: bool,
         /// Frames that were taken.
         frames: u32,
         readers: AllCounts,
@@ -88,8 +90,9 @@ impl Control {
         })
     }
 
-    fn counts(&self) -> Option<Step> {
+    fn counts(&self, asked: bool) -> Option<Step> {
         say(&Report::Counts {
+            asked,
             frames: self.playing.session.feed.lock().last(),
             readers: self.playing.session.tallies.counts(),
         })
@@ -120,7 +123,7 @@ impl Control {
 
     fn obey(&self, request: &str) -> Option<Step> {
         match serde_json::from_str(request) {
-            Ok(Request::Counts) => self.counts(),
+            Ok(Request::Counts) => self.counts(true),
             Ok(Request::Network(network)) if network.is_within_limits() => {
                 self.playing.session.set_network(network);
                 None
@@ -150,7 +153,7 @@ impl Behaviour for Control {
         }
         loop {
             ready!(self.counts.poll_tick(cx));
-            if let Some(counts) = self.counts() {
+            if let Some(counts) = self.counts(false) {
                 return Poll::Ready(counts);
             }
         }
