@@ -330,7 +330,7 @@ async fn what_is_no_next_frame_closes_the_player_with_the_reason() {
     ] {
         let (mut control, _) = play(&server).await;
         control.send(message).await.unwrap();
-        assert_eq!(closed(&mut control).await, Some((code, reason.to_owned())));
+        assert_eq!(soon(closed(&mut control)).await, Some((code, reason.to_owned())));
     }
 }
 
@@ -345,7 +345,7 @@ async fn flipbooks_are_bounded_in_number_and_in_idleness() {
     let (mut control, _) = play(&server).await;
     assert_eq!(refusal(&server, "/flipbook", &[]).await, 503);
     let idle = (1000, "no frame came for too long".to_owned());
-    assert_eq!(closed(&mut control).await, Some(idle));
+    assert_eq!(soon(closed(&mut control)).await, Some(idle));
     soon(async { while try_connect(&server, "/flipbook", &[]).await.is_err() {} }).await;
 }
 
