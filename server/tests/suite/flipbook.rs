@@ -330,7 +330,10 @@ async fn what_is_no_next_frame_closes_the_player_with_the_reason() {
     ] {
         let (mut control, _) = play(&server).await;
         control.send(message).await.unwrap();
-        assert_eq!(soon(closed(&mut control)).await, Some((code, reason.to_owned())));
+        assert_eq!(
+            soon(closed(&mut control)).await,
+            Some((code, reason.to_owned()))
+        );
     }
 }
 
