@@ -27,15 +27,16 @@ pub(super) struct Network {
 struct Slider {
     input: HtmlInputElement,
     shown: HtmlElement,
-    unit: &'static str,
+    /// In front of the value, and behind it.
+    words: [&'static str; 2],
 }
 
 impl Slider {
-    fn new(page: &Page, name: &str, unit: &'static str) -> Result<Self, Error> {
+    fn new(page: &Page, name: &str, words: [&'static str; 2]) -> Result<Self, Error> {
         Ok(Self {
             input: page.element(&format!("flipbook-{name}"))?,
             shown: page.element(&format!("flipbook-{name}-value"))?,
-            unit,
+            words,
         })
     }
 
@@ -44,7 +45,8 @@ impl Slider {
     }
 
     fn show(&self) {
-        let words = format!("{} {}", self.value(), self.unit);
+        let [before, behind] = self.words;
+        let words = format!("{before}{}{behind}", self.value());
         page::set_text(&self.shown, &words);
         page::set_attribute(&self.input, "aria-valuetext", &words);
     }
@@ -72,12 +74,12 @@ impl Settings {
             page.element(&id).map(|input| (transport, input))
         };
         let this = Self {
-            rate: Slider::new(page, "rate", "a second")?,
+            rate: Slider::new(page, "rate", ["", " a second"])?,
             padding: page.element("flipbook-padding")?,
-            size: Slider::new(page, "size", "KiB")?,
-            interval: Slider::new(page, "interval", "ms")?,
-            delay: Slider::new(page, "delay", "ms")?,
-            jitter: Slider::new(page, "jitter", "ms")?,
+            size: Slider::new(page, "size", ["", " KiB"])?,
+            interval: Slider::new(page, "interval", ["", " ms"])?,
+            delay: Slider::new(page, "delay", ["", " ms each way"])?,
+            jitter: Slider::new(page, "jitter", ["± ", " ms"])?,
             transports: page.element("flipbook-transports")?,
             choices: Transport::ALL
                 .into_iter()

@@ -44,7 +44,7 @@ impl Starter {
 /// A ball that jumps over the ground, and is squashed by it.
 fn ball(part: f64) -> Vec<Stroke> {
     let height = (PI * part).sin();
-    let squash = 1.0 - 0.3 * (1.0 - height).powi(6);
+    let squash = 1.0 - 0.18 * (1.0 - height).powi(6);
     let radius = 0.09;
     let centre = (
         0.5 + 0.3 * (TAU * part).sin(),
