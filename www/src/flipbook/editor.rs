@@ -7,7 +7,7 @@ use web_sys::{HtmlCanvasElement, HtmlElement, HtmlInputElement};
 use super::{
     book::{Book, Edit},
     event::{Event, Events},
-    leaf::{element, Leaf},
+    leaf::{element, Leaf, SIZE},
     outgoing::Outgoing,
     starters::Starter,
 };
@@ -76,6 +76,8 @@ impl Editor {
         listeners.push(events.on(&with_onion, "change", |_| Some(Event::Onion)));
         let onion = element::<HtmlCanvasElement>(page, "canvas")?;
         onion.set_class_name("onion");
+        onion.set_width(SIZE.0);
+        onion.set_height(SIZE.1);
         page::set_attribute(&onion, "aria-hidden", "true");
         if let Some(paper) = drawing.canvas().parent_element() {
             // It fails for a child that the parent is in.

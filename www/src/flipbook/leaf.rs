@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The size of a frame in pixels.
-const SIZE: (u32, u32) = (320, 240);
+pub(super) const SIZE: (u32, u32) = (320, 240);
 
 /// Its lines, its picture and, some time after they changed, its PNG.
 #[derive(Debug)]

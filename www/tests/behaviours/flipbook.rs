@@ -156,7 +156,7 @@ pub(crate) async fn frames_are_drawn_and_put_in_order(browser: Browser) {
     demo.draw_on("flipbook-source", &[(30, 30), (200, 90), (60, 150)])
         .await;
     assert_eq!(blank_frames(&demo).await, json!([3]));
-    assert!(ink(&demo, "#flipbook-strip .leaf:nth-child(4) canvas").await > 100);
+    assert!(ink(&demo, "#flipbook-strip .leaf:nth-child(4) canvas").await > 20);
     demo.click("flipbook-clear").await;
     assert_eq!(blank_frames(&demo).await, json!([3, 4]));
 
@@ -271,13 +271,16 @@ pub(crate) async fn the_simulated_network_is_seen_and_the_figures_are_saved(brow
         "return saved.length === 2 && saved[1].file !== undefined",
     )
     .await;
-    let files = demo
-        .evaluate(
-            "const [csv, png] = saved;
-            const picture = await createImageBitmap(png);
-            return { names: [csv.file, png.file], csv: await csv.text(), width: picture.width }",
-        )
+    demo.evaluate(
+        "const [csv, png] = saved;
+        const names = [csv.file, png.file];
+        Promise.all([csv.text(), createImageBitmap(png)])
+            .then(([csv, { width }]) => { window.files = { names, csv, width }; })",
+    )
+    .await;
+    demo.wait_for_script("what is in the files", "return 'files' in window")
         .await;
+    let files = demo.evaluate("return files").await;
     assert_eq!(files["names"], json!(["flipbook.csv", "flipbook.png"]));
     assert_eq!(files["width"], 1200);
     let csv = files["csv"].as_str().unwrap_or_default();
@@ -372,6 +375,9 @@ pub(crate) async fn a_flipbook_is_for_everybody(browser: Browser) {
             wait_for_figure(&demo, transport, "drawn", 1.0).await;
         }
         stop(&demo).await;
+        let settled = "return document.getAnimations().length === 0";
+        demo.wait_for_script("colours that are settled", settled)
+            .await;
         access::assert_contrast(&demo, scheme).await;
         if scheme == Scheme::Light {
             access::assert_nothing_is_wider(&demo).await;
