@@ -78,7 +78,7 @@ impl Settings {
             padding: page.element("flipbook-padding")?,
             size: Slider::new(page, "size", ["", " KiB"])?,
             interval: Slider::new(page, "interval", ["", " ms"])?,
-            delay: Slider::new(page, "delay", ["", " ms each way"])?,
+            delay: Slider::new(page, "delay", ["", " ms"])?,
             jitter: Slider::new(page, "jitter", ["± ", " ms"])?,
             transports: page.element("flipbook-transports")?,
             choices: Transport::ALL

@@ -82,7 +82,7 @@ impl Statistics {
 
     fn now(&self, now: f64, began: f64) -> Sample {
         let mut sorted: Vec<f64> = self.latencies.iter().copied().collect();
-        sorted.sort_by(f64::total_cmp);
+        sorted.sort_unstable_by(f64::total_cmp);
         let drawn = self.times.iter().filter(|time| now - **time < SECOND);
         Sample {
             time: (now - began) / 1000.0,

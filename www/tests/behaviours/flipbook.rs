@@ -197,16 +197,28 @@ pub(crate) async fn frames_come_back_over_every_transport_and_the_server_agrees(
     }
     let things = "return [document.querySelectorAll('*').length, kept.urls]";
     let at_first = demo.evaluate(things).await;
+    let mut memory = Vec::new();
     while began.elapsed() < long {
+        memory.push(
+            demo.evaluate("return wasmMemory.buffer.byteLength")
+                .await
+                .as_u64(),
+        );
         let open = demo.evaluate("return kept.bitmaps").await;
         assert!(open.as_i64() <= Some(4), "{open} pictures are open");
         assert_eq!(demo.text("flipbook-error").await, "");
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
+    let (half, whole) = (memory[memory.len() / 2], memory[memory.len() - 1]);
+    assert!(
+        half.is_some() && whole <= half.map(|half| half + (1 << 20)),
+        "{memory:?}"
+    );
     let rate = figure(&demo, "websocket", "rate").await;
     let sent = stop(&demo).await;
     println!(
-        "{browser:?}: {sent} frames in {long:?}, of which WebSocket drew {rate} in the last second"
+        "{browser:?}: {sent} frames in {long:?}, of which WebSocket drew {rate} in the last second; \
+        {whole:?} bytes of memory"
     );
     assert_accounted_for(&demo, sent).await;
     assert_eq!(demo.evaluate(things).await, at_first);
@@ -237,8 +249,7 @@ pub(crate) async fn the_simulated_network_is_seen_and_the_figures_are_saved(brow
     let demo = open(browser).await;
     slide(&demo, "delay", 120).await;
     slide(&demo, "jitter", 20).await;
-    demo.wait_for_text("flipbook-delay-value", "120 ms each way")
-        .await;
+    demo.wait_for_text("flipbook-delay-value", "120 ms").await;
     demo.choose("flipbook-padding", "padded").await;
     slide(&demo, "size", 8).await;
     play(&demo).await;

@@ -15,7 +15,7 @@ use wasm_websocket_server::Handle;
 
 use crate::support::{serve_page, wait_for, Browser, Scheme, Session};
 
-/// Writes to the console what a browser may report elsewhere.
+/// Writes to the console what a browser may report elsewhere, and keeps the page's memory at hand.
 const PRELOAD: &str = "() => {
     addEventListener('securitypolicyviolation', event =>
         console.error(`${event.effectiveDirective} forbids ${event.blockedURI}`));
@@ -24,6 +24,12 @@ const PRELOAD: &str = "() => {
     }, true);
     addEventListener('unhandledrejection', event =>
         console.error(`unhandled: ${event.reason}`));
+    const { instantiateStreaming } = WebAssembly;
+    WebAssembly.instantiateStreaming = async (...all) => {
+        const made = await instantiateStreaming(...all);
+        window.wasmMemory = made.instance.exports.memory;
+        return made;
+    };
 }";
 
 const LAST_LINE: &str = "the end of the test";
