@@ -178,9 +178,12 @@ mod tests {
         }
 
         #[test]
-        fn no_bytes_make_it_panic(bytes: Vec<u8>, length: usize) {
-            let _ = Header::read(&bytes, length);
-            if let Ok((length, header)) = next(&bytes, bytes.len()) {
+        fn no_bytes_make_it_panic(length: usize, prefix in 0..60_u32, image in 0..60_u32, rest: Vec<u8>) {
+            let bytes = [&prefix.to_le_bytes()[..], &[1; 4], &image.to_le_bytes(), &[0; 8], &rest].concat();
+            let bytes = &bytes[..length % (bytes.len() + 1)];
+            let _ = Header::read(bytes, length);
+            let _ = Header::read(&rest, length);
+            if let Ok((length, header)) = next(bytes, bytes.len()) {
                 prop_assert!(PREFIX + length <= bytes.len());
                 prop_assert!(Header::LENGTH + header.image as usize <= length);
             }

@@ -96,6 +96,8 @@ mod tests {
         meter.read(40);
         assert_eq!(totals(), [23, 0]);
         meter.begin();
+        meter.written(1000);
+        assert_eq!(totals(), [23, 0]);
         meter.count_socket(&second);
         meter.written(5);
         meter.read(6);

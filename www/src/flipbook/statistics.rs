@@ -117,6 +117,7 @@ mod tests {
         let hundred: Vec<f64> = (1..=100).map(f64::from).collect();
         assert_eq!(quantile(&hundred, 0.5), Some(50.0));
         assert_eq!(quantile(&hundred, 0.95), Some(95.0));
+        assert_eq!(quantile(&[1.0, 2.0, 3.0], 0.5), Some(2.0));
         assert_eq!(quantile(&[7.0], 0.95), Some(7.0));
         assert_eq!(quantile(&[1.0, 9.0], 0.5), Some(1.0));
         assert_eq!(quantile(&[], 0.5), None);
