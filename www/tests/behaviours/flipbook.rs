@@ -80,7 +80,8 @@ async fn figure(demo: &Demo, transport: &str, row: &str) -> f64 {
 async fn wait_for_figure(demo: &Demo, transport: &str, row: &str, least: f64) {
     let id = format!("flipbook-{transport}-{row}");
     let holds = || async {
-        let enough = demo.text(&id).await != "" && figure(demo, transport, row).await >= least;
+        let enough =
+            !demo.text(&id).await.is_empty() && figure(demo, transport, row).await >= least;
         enough.then_some(())
     };
     wait_for(&format!("{least} in #{id}"), holds, || demo.text(&id)).await;
