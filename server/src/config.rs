@@ -39,6 +39,14 @@ pub struct Config {
     #[arg(long, value_name = "N", default_value_t = Config::default().max_sockets)]
     pub max_sockets: usize,
 
+    /// Flipbooks played at once; one more is answered with 503
+    #[arg(long, value_name = "N", default_value_t = Config::default().max_flipbooks)]
+    pub max_flipbooks: usize,
+
+    /// Close a flipbook that was sent no frame for so long
+    #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = interval)]
+    pub flipbook_idle: Duration,
+
     /// Offer the routes under /test/, which misbehave on demand
     #[arg(long)]
     pub test_routes: bool,
@@ -54,6 +62,8 @@ impl Default for Config {
             allow_origins: Vec::new(),
             ping_interval: Duration::from_secs(20),
             max_sockets: 1024,
+            max_flipbooks: 64,
+            flipbook_idle: Duration::from_secs(600),
             test_routes: false,
         }
     }

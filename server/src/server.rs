@@ -21,6 +21,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::flipbook::Flipbooks;
 use crate::hostile::Hostiles;
 use crate::ledger::Ledger;
 use crate::log::Logs;
@@ -51,6 +52,7 @@ pub(crate) struct Shared {
     pub(crate) logs: Logs,
     pub(crate) outlets: Outlets,
     pub(crate) hostiles: Hostiles,
+    pub(crate) flipbooks: Flipbooks,
     pub(crate) tasks: TaskTracker,
     /// Close what is open.
     pub(crate) shutdown: CancellationToken,
@@ -82,6 +84,7 @@ impl Server {
             logs: Logs::default(),
             outlets: Outlets::default(),
             hostiles: Hostiles::default(),
+            flipbooks: Flipbooks::new(config.max_flipbooks),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             abort,
@@ -209,6 +212,7 @@ async fn serve(tcp: TcpStream, app: Router, shared: Arc<Shared>) {
     }
     let control = Control::default();
     let service = service_fn(|mut request: Request<Incoming>| {
+        control.meter().begin();
         request.extensions_mut().insert(control.clone());
         app.clone().oneshot(request.map(Body::new))
     });

@@ -1,5 +1,6 @@
 // Starts the page, which is WebAssembly. Until then its first view is shown, if no other is asked for.
-if (!['', '#/echo'].includes(location.hash)) document.getElementById('echo-view').hidden = true;
+const isFirst = ['', '#/echo'].includes(location.hash);
+for (const id of ['echo-view', 'state-line']) document.getElementById(id).hidden = !isFirst;
 try {
   const { default: init } = await import('./page.js');
   await init();

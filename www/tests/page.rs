@@ -9,7 +9,7 @@ mod demo;
 mod support;
 
 use self::{
-    behaviours::{access::*, connection::*, exchange::*, recovery::*},
+    behaviours::{access::*, connection::*, exchange::*, flipbook::*, recovery::*},
     support::Browser,
 };
 
@@ -60,6 +60,12 @@ in_each_browser! {
     fingers_find_targets_of_44_pixels,
     text_has_enough_contrast_in_light_and_dark,
     changes_are_announced,
+    frames_are_drawn_and_put_in_order,
+    frames_come_back_over_every_transport_and_the_server_agrees,
+    the_simulated_network_is_seen_and_the_figures_are_saved,
+    a_flipbook_that_cannot_go_on_says_so_and_can_be_played_again,
+    a_flipbook_goes_by_keyboard,
+    a_flipbook_is_for_everybody,
 }
 
 /// Needs no browser, but the page.
@@ -82,6 +88,7 @@ mod built {
                 "style/controls.css",
                 "style/picture.css",
                 "style/connection.css",
+                "style/flipbook.css",
                 "load.js"
             ]
         );

@@ -8,6 +8,7 @@ mod command;
 mod cut;
 mod drop;
 mod echo;
+mod flipbook;
 mod flood;
 mod greet;
 mod heartbeat;

@@ -1,6 +1,7 @@
 //! [`Drawing`]: the source canvas, to draw on with pointers and with the keyboard
 //! ([the canvas element](https://html.spec.whatwg.org/multipage/canvas.html)).
 
+mod decoding;
 mod fitting;
 mod keyboard;
 mod pointer;
@@ -12,9 +13,13 @@ mod tools;
 use std::{cell::RefCell, future::Future, rc::Rc};
 
 use gloo_events::EventListener;
-use web_sys::{Blob, HtmlElement};
+use web_sys::{Blob, HtmlCanvasElement, HtmlElement};
 
-pub(crate) use self::surface::Surface;
+pub(crate) use self::{
+    decoding::decode,
+    stroke::{Point, Stroke},
+    surface::{png, Surface},
+};
 use self::{fitting::Fitting, sketch::Sketch, tools::Tools};
 use crate::page::{self, Error, Page};
 
@@ -22,6 +27,7 @@ use crate::page::{self, Error, Page};
 #[derive(Debug)]
 pub(crate) struct Drawing {
     surface: Surface,
+    sketch: Rc<RefCell<Sketch>>,
     _fitting: Fitting,
     _pointer: [EventListener; 4],
     _keyboard: [EventListener; 5],
@@ -42,9 +48,28 @@ impl Drawing {
             _pointer: pointer::listen(canvas, &sketch, &tools),
             _keyboard: keyboard::listen(page, prefix, canvas, &sketch, &tools)?,
             _tools: tools.listen(page, prefix)?,
-            _clear: page::listen(&clear, "click", move |_| sketch.borrow_mut().clear()),
+            _clear: {
+                let sketch = Rc::clone(&sketch);
+                page::listen(&clear, "click", move |_| sketch.borrow_mut().clear())
+            },
+            sketch,
             surface,
         })
+    }
+
+    /// Where it is drawn.
+    pub(crate) fn canvas(&self) -> &HtmlCanvasElement {
+        &self.surface.canvas
+    }
+
+    /// The lines of the drawing.
+    pub(crate) fn strokes(&self) -> Vec<Stroke> {
+        self.sketch.borrow().strokes().to_vec()
+    }
+
+    /// Shows these lines, to go on drawing.
+    pub(crate) fn replace(&self, strokes: Vec<Stroke>) {
+        self.sketch.borrow_mut().replace(strokes);
     }
 
     /// The drawing as it is now, as PNG.

@@ -64,6 +64,18 @@ impl Sketch {
         }
     }
 
+    /// The lines, with the one that is being drawn.
+    pub(crate) fn strokes(&self) -> &[Stroke] {
+        &self.strokes
+    }
+
+    /// Has these lines in place of its own, as after [`clear`](Self::clear).
+    pub(crate) fn replace(&mut self, strokes: Vec<Stroke>) {
+        self.clear();
+        self.surface.draw_all(&strokes);
+        self.strokes = strokes;
+    }
+
     /// Throws all lines away. A pen that is down has to be lifted and put down again.
     pub(crate) fn clear(&mut self) {
         self.strokes.clear();
@@ -78,10 +90,6 @@ impl Sketch {
             return;
         }
         self.surface.resize(width, height);
-        for stroke in &self.strokes {
-            for mark in stroke.marks() {
-                self.surface.draw(mark, &stroke.colour);
-            }
-        }
+        self.surface.draw_all(&self.strokes);
     }
 }

@@ -38,7 +38,7 @@ pub(crate) enum Mark {
 }
 
 /// One line, from where the pen was put down to where it was lifted.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Stroke {
     pub(crate) colour: String,
     points: Vec<Point>,
@@ -53,6 +53,17 @@ impl Stroke {
             lifted: false,
         };
         (stroke, Mark::Dot(start))
+    }
+
+    /// A whole line through these points; `None` without any.
+    pub(crate) fn through(colour: &str, points: impl IntoIterator<Item = Point>) -> Option<Self> {
+        let mut points = points.into_iter();
+        let (mut stroke, _) = Self::new(colour.to_owned(), points.next()?);
+        for point in points {
+            stroke.extend(point);
+        }
+        stroke.lift();
+        Some(stroke)
     }
 
     /// Goes on to a point; nothing is to be drawn if the pen is there already.

@@ -11,7 +11,7 @@ use web_sys::{
     Blob, CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, ImageBitmap,
 };
 
-use super::stroke::Mark;
+use super::stroke::{Mark, Stroke};
 use crate::page::Error;
 
 const PAPER: &str = "#fffefb";
@@ -79,29 +79,63 @@ impl Surface {
         }
     }
 
+    /// Draws whole lines.
+    pub(crate) fn draw_all(&self, strokes: &[Stroke]) {
+        for stroke in strokes {
+            for mark in stroke.marks() {
+                self.draw(mark, &stroke.colour);
+            }
+        }
+    }
+
     /// Becomes this picture, pixel by pixel.
     pub(crate) fn show(&self, picture: &ImageBitmap) -> Result<(), String> {
-        self.resize(picture.width(), picture.height());
+        let size = (picture.width(), picture.height());
+        if (self.canvas.width(), self.canvas.height()) != size {
+            self.resize(size.0, size.1);
+        }
         self.context
             .draw_image_with_image_bitmap(picture, 0.0, 0.0)
             .map_err(|_| "the picture can't be drawn".to_owned())
     }
 
+    /// Shows what is on another one, as large as this one is.
+    pub(crate) fn copy(&self, other: &Self) {
+        let (width, height) = (self.canvas.width().into(), self.canvas.height().into());
+        // It fails for a canvas without pixels, of which there is none.
+        let _ = self
+            .context
+            .draw_image_with_html_canvas_element_and_dw_and_dh(
+                &other.canvas,
+                0.0,
+                0.0,
+                width,
+                height,
+            );
+    }
+
     /// What is on it now, as PNG.
     pub(crate) fn png(&self) -> impl Future<Output = Result<Blob, String>> + 'static {
-        let (sender, receiver) = oneshot::channel();
-        let callback = Closure::once(move |blob: Option<Blob>| {
-            // It fails only when nobody waits for it any more.
-            let _ = sender.send(blob);
-        });
-        let started = self.canvas.to_blob(callback.as_ref().unchecked_ref());
-        async move {
-            let _callback = callback;
-            let blob = match started {
-                Ok(()) => receiver.await.ok().flatten(),
-                Err(_) => None,
-            };
-            blob.ok_or_else(|| "the browser can't make a PNG of the picture".to_owned())
-        }
+        png(&self.canvas)
+    }
+}
+
+/// What is on a canvas now, as PNG.
+pub(crate) fn png(
+    canvas: &HtmlCanvasElement,
+) -> impl Future<Output = Result<Blob, String>> + 'static {
+    let (sender, receiver) = oneshot::channel();
+    let callback = Closure::once(move |blob: Option<Blob>| {
+        // It fails only when nobody waits for it any more.
+        let _ = sender.send(blob);
+    });
+    let started = canvas.to_blob(callback.as_ref().unchecked_ref());
+    async move {
+        let _callback = callback;
+        let blob = match started {
+            Ok(()) => receiver.await.ok().flatten(),
+            Err(_) => None,
+        };
+        blob.ok_or_else(|| "the browser can't make a PNG of the picture".to_owned())
     }
 }

@@ -15,7 +15,7 @@ use wasm_websocket_server::Handle;
 
 use crate::support::{serve_page, wait_for, Browser, Scheme, Session};
 
-/// Writes to the console what a browser may report elsewhere.
+/// Writes to the console what a browser may report elsewhere, and keeps the page's memory at hand.
 const PRELOAD: &str = "() => {
     addEventListener('securitypolicyviolation', event =>
         console.error(`${event.effectiveDirective} forbids ${event.blockedURI}`));
@@ -24,6 +24,12 @@ const PRELOAD: &str = "() => {
     }, true);
     addEventListener('unhandledrejection', event =>
         console.error(`unhandled: ${event.reason}`));
+    const { instantiateStreaming } = WebAssembly;
+    WebAssembly.instantiateStreaming = async (...all) => {
+        const made = await instantiateStreaming(...all);
+        window.wasmMemory = made.instance.exports.memory;
+        return made;
+    };
 }";
 
 const LAST_LINE: &str = "the end of the test";
@@ -42,6 +48,13 @@ impl Demo {
     }
 
     pub(crate) async fn open_in(browser: Browser, scheme: Scheme) -> Self {
+        let demo = Self::open_view(browser, scheme, "echo").await;
+        demo.wait_for_state("OPEN").await;
+        demo
+    }
+
+    /// Opens the page at this view.
+    pub(crate) async fn open_view(browser: Browser, scheme: Scheme, view: &str) -> Self {
         let server = serve_page(0).await;
         let session = Session::start(browser, scheme).await;
         let console = session.bidi.subscribe().await.expect("the console");
@@ -59,17 +72,15 @@ impl Demo {
         session.set_viewport(1280, 1100, 1.0).await;
         session
             .driver
-            .goto(server.url())
+            .goto(format!("{}#/{view}", server.url()))
             .await
             .expect("the page loads");
-        let demo = Self {
+        Self {
             session,
             port: server.local_addr().port(),
             server: Some(server),
             console,
-        };
-        demo.wait_for_state("OPEN").await;
-        demo
+        }
     }
 
     /// Opens the page, and takes a plain socket.
@@ -269,11 +280,15 @@ impl Demo {
 
     /// Draws a line through these places on the source canvas.
     pub(crate) async fn draw(&self, places: &[(i64, i64)]) {
-        let script = "const source = document.getElementById('source');
+        self.draw_on("source", places).await;
+    }
+
+    pub(crate) async fn draw_on(&self, id: &str, places: &[(i64, i64)]) {
+        let script = "const source = document.getElementById(arguments[0]);
             source.scrollIntoView({block: 'center', behavior: 'instant'});
             const area = source.getBoundingClientRect();
             return [Math.round(area.left), Math.round(area.top)]";
-        let origin = self.evaluate(script).await;
+        let origin = self.session.evaluate(script, vec![id.into()]).await;
         let [left, top] = [0, 1].map(|index| origin[index].as_i64().unwrap_or_default());
         let driver = &self.session.driver;
         let mut actions = driver.action_chain_with_delay(None, Some(Duration::ZERO));
