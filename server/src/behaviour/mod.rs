@@ -7,6 +7,7 @@ mod pace;
 mod quiet;
 mod sink;
 
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -71,6 +72,12 @@ pub(crate) trait Behaviour: Send + 'static {
     /// The next thing to do without being asked; called whenever all before it is done.
     fn unprompted(&mut self) -> Option<Step> {
         None
+    }
+
+    /// The same, for what comes from outside the socket, now or later: asked only when all before
+    /// it is written, so what comes meanwhile is the behaviour's to keep, in bounds, or to drop.
+    fn poll_unprompted(&mut self, _cx: &mut Context<'_>) -> Poll<Step> {
+        self.unprompted().map_or(Poll::Pending, Poll::Ready)
     }
 
     /// What to do about a message; the next one is read when it is done.
