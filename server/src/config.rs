@@ -39,6 +39,15 @@ pub struct Config {
     #[arg(long, value_name = "N", default_value_t = Config::default().max_sockets)]
     pub max_sockets: usize,
 
+    /// Rooms at once, those without anybody in them included; who would open one more is told so
+    /// by the close code 4002
+    #[arg(long, value_name = "N", default_value_t = Config::default().max_rooms)]
+    pub max_rooms: usize,
+
+    /// So long is the picture of a room kept with nobody in it
+    #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = interval)]
+    pub room_expiry: Duration,
+
     /// Offer the routes under /test/, which misbehave on demand
     #[arg(long)]
     pub test_routes: bool,
@@ -54,6 +63,8 @@ impl Default for Config {
             allow_origins: Vec::new(),
             ping_interval: Duration::from_secs(20),
             max_sockets: 1024,
+            max_rooms: 64,
+            room_expiry: Duration::from_secs(600),
             test_routes: false,
         }
     }

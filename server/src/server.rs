@@ -25,6 +25,7 @@ use crate::ledger::Ledger;
 use crate::log::Logs;
 use crate::origin::Origins;
 use crate::outlet::Outlets;
+use crate::rooms::Rooms;
 use crate::sockets::Sockets;
 use crate::wire::{Control, Wire};
 use crate::{routes, Config, Error};
@@ -49,6 +50,7 @@ pub(crate) struct Shared {
     pub(crate) ledger: Ledger,
     pub(crate) logs: Logs,
     pub(crate) outlets: Outlets,
+    pub(crate) rooms: Arc<Rooms>,
     pub(crate) tasks: TaskTracker,
     /// Close what is open.
     pub(crate) shutdown: CancellationToken,
@@ -79,6 +81,7 @@ impl Server {
             ledger: Ledger::default(),
             logs: Logs::default(),
             outlets: Outlets::default(),
+            rooms: Rooms::new(config.max_rooms, config.room_expiry),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             abort,

@@ -173,8 +173,13 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
-    /// In its bytes, as [`Entries`] of one.
-    pub fn encode(&self) -> Vec<u8> {
+    /// The message [`ToMember::Drawn`] of this one alone.
+    pub fn message(&self) -> Vec<u8> {
+        [&[DRAWN][..], &self.encode()].concat()
+    }
+
+    /// In its bytes.
+    pub(super) fn encode(&self) -> Vec<u8> {
         let mut entry = Vec::new();
         varint::write(&mut entry, self.member);
         entry.push(self.colour);
@@ -277,7 +282,7 @@ mod tests {
             colour: 5,
             piece,
         };
-        let told = [&[DRAWN][..], &entry.encode()].concat();
+        let told = entry.message();
         assert!(told.ends_with(&said[1..]));
         let Ok(ToMember::Drawn(mut entries)) = ToMember::decode(&told) else {
             panic!("entries");

@@ -20,4 +20,5 @@ mod opening;
 mod origin;
 mod page;
 mod protocol;
+mod rooms;
 mod sink;
