@@ -81,6 +81,7 @@ mod built {
                 "style/controls.css",
                 "style/picture.css",
                 "style/connection.css",
+                "style/room.css",
                 "load.js"
             ]
         );

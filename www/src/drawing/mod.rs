@@ -25,7 +25,7 @@ use self::{
 pub(crate) use self::{
     hands::Sheet,
     surface::Surface,
-    trail::{Mark, Point, Trail},
+    trail::{Point, Trail},
 };
 use crate::page::{self, Error, Page};
 

@@ -1,0 +1,117 @@
+//! [`Outbox`]: what was drawn here and hasn't come back from the server.
+
+use std::collections::VecDeque;
+
+/// So many bytes may be in it; then nothing more can be drawn.
+const LIMIT: usize = 256 << 10;
+
+/// So many pieces are on their way at a time.
+const WINDOW: usize = 32;
+
+/// Pieces, the oldest first.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    /// On their way.
+    sent: VecDeque<Vec<u8>>,
+    waiting: VecDeque<Vec<u8>>,
+}
+
+impl Outbox {
+    pub(crate) fn push(&mut self, piece: Vec<u8>) {
+        self.waiting.push_back(piece);
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.sent.is_empty() && self.waiting.is_empty()
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.pieces()
+            .map(|piece| piece.len() + size_of::<Vec<u8>>())
+            .sum::<usize>()
+            >= LIMIT
+    }
+
+    /// All of them.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = &Vec<u8>> {
+        self.sent.iter().chain(&self.waiting)
+    }
+
+    /// Whether what is pushed now could be sent at once.
+    pub(crate) fn is_open(&self) -> bool {
+        self.waiting.is_empty() && self.sent.len() < WINDOW
+    }
+
+    /// The next to send, if it may be, which is then on its way.
+    pub(crate) fn send(&mut self) -> Option<&Vec<u8>> {
+        if self.sent.len() >= WINDOW {
+            return None;
+        }
+        let next = self.waiting.pop_front()?;
+        self.sent.push_back(next);
+        self.sent.back()
+    }
+
+    /// A piece came back.
+    pub(crate) fn came_back(&mut self, piece: &[u8]) {
+        if self.sent.front().is_some_and(|oldest| oldest == piece) {
+            self.sent.pop_front();
+        }
+    }
+
+    /// After another connection was made: of what was on its way, the pieces that arrived come
+    /// back now, and those behind them wait again.
+    pub(crate) fn resume<'a>(&mut self, arrived: impl Iterator<Item = &'a [u8]>) {
+        let place = |piece: &[u8]| self.sent.iter().position(|sent| sent == piece);
+        let settled = arrived.filter_map(place).max().map_or(0, |last| last + 1);
+        self.sent.drain(..settled);
+        self.sent.append(&mut self.waiting);
+        self.waiting = std::mem::take(&mut self.sent);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outbox(pieces: u8) -> Outbox {
+        let mut outbox = Outbox::default();
+        (0..pieces).for_each(|number| outbox.push(vec![number]));
+        outbox
+    }
+
+    #[test]
+    fn pieces_are_sent_in_order_and_not_too_many_at_a_time() {
+        let mut outbox = outbox(40);
+        let sent: Vec<u8> = std::iter::from_fn(|| outbox.send().map(|piece| piece[0])).collect();
+        assert_eq!(sent, (0..32).collect::<Vec<u8>>());
+        outbox.came_back(&[0]);
+        assert_eq!(outbox.send(), Some(&vec![32]));
+        assert_eq!(outbox.send(), None);
+        assert_eq!(outbox.pieces().count(), 39);
+    }
+
+    #[test]
+    fn what_did_not_arrive_is_sent_again_and_nothing_twice() {
+        let mut outbox = outbox(5);
+        (0..4).for_each(|_| drop(outbox.send().cloned()));
+        outbox.came_back(&[0]);
+        outbox.resume([&[9][..], &[1], &[2], &[9]].into_iter());
+        assert_eq!(outbox.send(), Some(&vec![3]));
+        assert_eq!(outbox.send(), Some(&vec![4]));
+        assert_eq!(outbox.send(), None);
+
+        outbox.resume([].into_iter());
+        assert_eq!(outbox.send(), Some(&vec![3]));
+    }
+
+    #[test]
+    fn it_is_full_some_time() {
+        let mut outbox = outbox(1);
+        assert!(!outbox.is_full());
+        for _ in 0..LIMIT / 4096 {
+            outbox.push(vec![0; 4096]);
+        }
+        assert!(outbox.is_full());
+    }
+}
