@@ -9,7 +9,7 @@ mod demo;
 mod support;
 
 use self::{
-    behaviours::{access::*, connection::*, exchange::*, recovery::*},
+    behaviours::{access::*, connection::*, exchange::*, recovery::*, room::*},
     support::Browser,
 };
 
@@ -60,6 +60,13 @@ in_each_browser! {
     fingers_find_targets_of_44_pixels,
     text_has_enough_contrast_in_light_and_dark,
     changes_are_announced,
+    two_windows_draw_on_one_picture,
+    what_is_drawn_without_a_connection_arrives_when_it_is_back,
+    a_server_that_was_restarted_gets_the_members_back,
+    who_is_not_let_in_is_told_why,
+    a_room_is_left_for_another_one_and_for_another_tab,
+    a_room_can_be_used_with_the_keyboard,
+    a_room_fits_any_window_and_is_readable,
 }
 
 /// Needs no browser, but the page.
