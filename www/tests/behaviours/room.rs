@@ -13,8 +13,8 @@ use crate::{
 };
 
 const LOBBY: &str = "#/room/lobby";
-const BLUE: &str = "#2563d9";
-const RED: &str = "#d6352b";
+const BLUE: &str = "blue";
+const RED: &str = "red";
 
 /// A line that is there in any window.
 const LINE: &[(i64, i64)] = &[(20, 20), (90, 60), (40, 120), (150, 140)];
@@ -36,27 +36,32 @@ impl Demo {
     async fn wait_for_ink(&self, colour: &str) -> Value {
         let holds = || async {
             let picture = self.picture().await;
-            let has_ink = picture["colours"][colour].as_u64() > Some(300);
+            let has_ink = picture[colour].as_u64() > Some(300);
             (has_ink && picture["above"] == false).then_some(picture)
         };
-        let state = || async { self.picture().await["colours"].to_string() };
+        let state = || async { self.picture().await.to_string() };
         wait_for(&format!("{colour} in the picture"), holds, state).await
     }
 
     /// Waits until the picture is the same here and there.
     async fn wait_for_picture_of(&self, other: &Demo) {
         let holds = || async { (self.picture().await == other.picture().await).then_some(()) };
-        let state = || async { "another one".to_owned() };
+        let state = || async {
+            format!(
+                "{} here, {} there",
+                self.picture().await,
+                other.picture().await
+            )
+        };
         wait_for("the same picture", holds, state).await;
     }
 
     async fn wait_for_blank(&self) {
         let holds = || async {
             let picture = self.picture().await;
-            let colours = picture["colours"].as_object().map(|colours| colours.len());
-            (colours == Some(1) && picture["above"] == false).then_some(())
+            (picture["ink"] == 0 && picture["above"] == false).then_some(())
         };
-        let state = || async { self.picture().await["colours"].to_string() };
+        let state = || async { self.picture().await.to_string() };
         wait_for("blank paper", holds, state).await;
     }
 
@@ -139,17 +144,18 @@ pub(crate) async fn what_is_drawn_without_a_connection_arrives_when_it_is_back(b
     demo.wait_for_text("room-state", "Away: what you draw waits")
         .await;
     let meanwhile = demo.picture().await;
-    assert_eq!(meanwhile["all"], before["all"]);
+    assert_eq!(meanwhile["checksum"], before["checksum"]);
     assert_eq!(meanwhile["above"], true);
 
     demo.evaluate("dispatchEvent(new Event('online'))").await;
     demo.wait_for_text("room-state", "In the room").await;
     let after = demo.wait_for_ink(BLUE).await;
-    let ink = |picture: &Value| picture["colours"][BLUE].as_u64();
+    let ink = |picture: &Value| picture["ink"].as_u64();
     assert!(ink(&after) > ink(&before), "{after}");
     assert_eq!(demo.text("room-cause").await, "");
     // The same as one that was told all of it, and so nothing is drawn twice.
     let other = demo.open_beside(browser, LOBBY).await;
+    other.wait_for_text("room-state", "In the room").await;
     other.wait_for_picture_of(&demo).await;
     assert_eq!(demo.evaluate("return window.loaded").await, "once");
     other.close_clean().await;
