@@ -1,8 +1,8 @@
 //! [`History`]: the picture so far.
 
-use std::{collections::BTreeMap, iter};
+use std::iter;
 
-use super::{Entries, Entry};
+use super::{ByMember, Entries, Entry};
 
 /// How many of four parts are left when something is forgotten: then a picture must be drawn anew,
 /// which is to be seldom.
@@ -42,18 +42,18 @@ impl History {
     fn forget(&mut self) {
         let mut excess = self.bytes.len().saturating_sub(self.limit / 4 * LEFT);
         // Of each member, whose strokes follow each other, all up to this one.
-        let mut forgotten = BTreeMap::new();
+        let mut forgotten = ByMember::<u32>::default();
         for (entry, bytes) in self.measured() {
             if excess == 0 {
                 break;
             }
             excess = excess.saturating_sub(bytes.len());
-            let last = forgotten.entry(entry.member).or_default();
+            let last = forgotten.entry(entry.member);
             *last = entry.piece.stroke().max(*last);
         }
         let mut kept = Vec::new();
         for (entry, bytes) in self.measured() {
-            let last = forgotten.get(&entry.member);
+            let last = forgotten.get(entry.member);
             if last.is_none_or(|last| entry.piece.stroke() > *last) {
                 kept.extend_from_slice(bytes);
             }

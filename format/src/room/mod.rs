@@ -17,6 +17,7 @@
 //! A piece is passed on by the server as it came, and kept so too: a [`History`] is a row of
 //! entries, the same on the server and on each page.
 
+mod by_member;
 mod history;
 mod message;
 mod name;
@@ -25,6 +26,7 @@ mod varint;
 
 use std::fmt;
 
+pub use by_member::ByMember;
 pub use history::History;
 pub use message::{Entries, Entry, FromMember, ToMember};
 pub use name::{BadName, Name};

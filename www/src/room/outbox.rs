@@ -11,62 +11,65 @@ const WINDOW: usize = 32;
 /// Pieces, the oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Outbox {
-    /// On their way.
-    sent: VecDeque<Vec<u8>>,
-    waiting: VecDeque<Vec<u8>>,
+    pieces: VecDeque<Vec<u8>>,
+    /// So many of them are on their way.
+    sent: usize,
 }
 
 impl Outbox {
     pub(crate) fn push(&mut self, piece: Vec<u8>) {
-        self.waiting.push_back(piece);
+        self.pieces.push_back(piece);
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.sent.is_empty() && self.waiting.is_empty()
+        self.pieces.is_empty()
     }
 
     pub(crate) fn is_full(&self) -> bool {
-        self.pieces()
-            .map(|piece| piece.len() + size_of::<Vec<u8>>())
-            .sum::<usize>()
-            >= LIMIT
+        let sizes = self
+            .pieces
+            .iter()
+            .map(|piece| piece.len() + size_of::<Vec<u8>>());
+        sizes.sum::<usize>() >= LIMIT
     }
 
     /// All of them.
     pub(crate) fn pieces(&self) -> impl Iterator<Item = &Vec<u8>> {
-        self.sent.iter().chain(&self.waiting)
+        self.pieces.iter()
     }
 
     /// Whether what is pushed now could be sent at once.
     pub(crate) fn is_open(&self) -> bool {
-        self.waiting.is_empty() && self.sent.len() < WINDOW
+        self.sent == self.pieces.len() && self.sent < WINDOW
     }
 
     /// The next to send, if it may be, which is then on its way.
     pub(crate) fn send(&mut self) -> Option<&Vec<u8>> {
-        if self.sent.len() >= WINDOW {
-            return None;
-        }
-        let next = self.waiting.pop_front()?;
-        self.sent.push_back(next);
-        self.sent.back()
+        let next = self.pieces.get(self.sent).filter(|_| self.sent < WINDOW)?;
+        self.sent += 1;
+        Some(next)
     }
 
     /// A piece came back.
     pub(crate) fn came_back(&mut self, piece: &[u8]) {
-        if self.sent.front().is_some_and(|oldest| oldest == piece) {
-            self.sent.pop_front();
+        if self.sent > 0 && self.pieces.front().is_some_and(|oldest| oldest == piece) {
+            self.pieces.pop_front();
+            self.sent -= 1;
         }
     }
 
     /// After another connection was made: of what was on its way, the pieces that arrived come
     /// back now, and those behind them wait again.
     pub(crate) fn resume<'a>(&mut self, arrived: impl Iterator<Item = &'a [u8]>) {
-        let place = |piece: &[u8]| self.sent.iter().position(|sent| sent == piece);
+        let place = |piece: &[u8]| {
+            self.pieces
+                .iter()
+                .take(self.sent)
+                .position(|sent| sent == piece)
+        };
         let settled = arrived.filter_map(place).max().map_or(0, |last| last + 1);
-        self.sent.drain(..settled);
-        self.sent.append(&mut self.waiting);
-        self.waiting = std::mem::take(&mut self.sent);
+        (0..settled).for_each(|_| drop(self.pieces.pop_front()));
+        self.sent = 0;
     }
 }
 

@@ -1,8 +1,6 @@
 //! [`Picture`]: what was drawn in the room, in the order in which the server tells it.
 
-use std::collections::BTreeMap;
-
-use wasm_websocket_demo_format::room::{Entry, History, LONGEST_HISTORY};
+use wasm_websocket_demo_format::room::{ByMember, Entry, History, LONGEST_HISTORY};
 
 use super::{ink::Ink, palette};
 use crate::drawing::Surface;
@@ -12,8 +10,7 @@ use crate::drawing::Surface;
 pub(crate) struct Picture {
     pub(crate) surface: Surface,
     history: History,
-    /// By the members' numbers.
-    inks: BTreeMap<u32, Ink>,
+    inks: ByMember<Ink>,
 }
 
 impl Picture {
@@ -21,7 +18,7 @@ impl Picture {
         Self {
             surface,
             history: History::new(LONGEST_HISTORY),
-            inks: BTreeMap::new(),
+            inks: ByMember::default(),
         }
     }
 
@@ -40,7 +37,7 @@ impl Picture {
 
     /// Where a member's stroke is.
     pub(crate) fn ink(&self, member: u32) -> Ink {
-        self.inks.get(&member).copied().unwrap_or_default()
+        self.inks.get(member).copied().unwrap_or_default()
     }
 
     /// All pieces in it, the oldest first.
@@ -63,8 +60,8 @@ impl Picture {
     }
 }
 
-fn draw(inks: &mut BTreeMap<u32, Ink>, surface: &Surface, entry: Entry<'_>) {
+fn draw(inks: &mut ByMember<Ink>, surface: &Surface, entry: Entry<'_>) {
     let colour = palette::named(entry.colour).css;
-    let ink = inks.entry(entry.member).or_default();
+    let ink = inks.entry(entry.member);
     ink.draw(&entry.piece, surface, colour);
 }
