@@ -79,6 +79,7 @@ mod built {
             .iter()
             .flat_map(|attribute| page.split(attribute).skip(1))
             .filter_map(|rest| rest.split('"').next())
+            .filter(|name| !name.starts_with('#'))
             .collect();
         assert_eq!(
             names,
