@@ -62,7 +62,7 @@ in_each_browser! {
     changes_are_announced,
     two_windows_draw_on_one_picture,
     what_is_drawn_without_a_connection_arrives_when_it_is_back,
-    a_server_that_was_restarted_gets_the_members_back,
+    a_member_that_was_dropped_comes_back_to_the_same_picture,
     who_is_not_let_in_is_told_why,
     a_room_is_left_for_another_one_and_for_another_tab,
     a_room_can_be_used_with_the_keyboard,
