@@ -4,3 +4,4 @@
 //! Integers are little-endian.
 
 pub mod flipbook;
+pub mod room;

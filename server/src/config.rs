@@ -46,6 +46,14 @@ pub struct Config {
     /// Close a flipbook that was sent no frame for so long
     #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = interval)]
     pub flipbook_idle: Duration,
+    /// Rooms at once, those without anybody in them included; who would open one more is told so
+    /// by the close code 4002
+    #[arg(long, value_name = "N", default_value_t = Config::default().max_rooms)]
+    pub max_rooms: usize,
+
+    /// So long is the picture of a room kept with nobody in it
+    #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = interval)]
+    pub room_expiry: Duration,
 
     /// Offer the routes under /test/, which misbehave on demand
     #[arg(long)]
@@ -64,6 +72,8 @@ impl Default for Config {
             max_sockets: 1024,
             max_flipbooks: 64,
             flipbook_idle: Duration::from_secs(600),
+            max_rooms: 64,
+            room_expiry: Duration::from_secs(600),
             test_routes: false,
         }
     }

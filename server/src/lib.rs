@@ -1,6 +1,6 @@
-//! The demo and test server of `wasm-websocket`: it serves the page, echoes at `/echo`, drops
-//! everybody on `POST /drop` and, where asked to, misbehaves in every way a WebSocket client has
-//! to cope with.
+//! The demo and test server of `wasm-websocket`: it serves the page, echoes at `/echo`, lets
+//! people draw together at `/room/{name}`, drops everybody on `POST /drop` and, where asked to,
+//! misbehaves in every way a WebSocket client has to cope with.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -35,6 +35,7 @@ mod opening;
 mod origin;
 mod outlet;
 mod page;
+mod rooms;
 mod routes;
 mod server;
 mod sockets;

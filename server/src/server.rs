@@ -27,6 +27,7 @@ use crate::ledger::Ledger;
 use crate::log::Logs;
 use crate::origin::Origins;
 use crate::outlet::Outlets;
+use crate::rooms::Rooms;
 use crate::sockets::Sockets;
 use crate::wire::{Control, Wire};
 use crate::{routes, Config, Error};
@@ -53,6 +54,7 @@ pub(crate) struct Shared {
     pub(crate) outlets: Outlets,
     pub(crate) hostiles: Hostiles,
     pub(crate) flipbooks: Flipbooks,
+    pub(crate) rooms: Arc<Rooms>,
     pub(crate) tasks: TaskTracker,
     /// Close what is open.
     pub(crate) shutdown: CancellationToken,
@@ -85,6 +87,7 @@ impl Server {
             outlets: Outlets::default(),
             hostiles: Hostiles::default(),
             flipbooks: Flipbooks::new(config.max_flipbooks),
+            rooms: Rooms::new(config.max_rooms, config.room_expiry),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             abort,

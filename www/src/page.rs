@@ -35,7 +35,7 @@ impl Page {
             .map_err(|_| Error::WrongKind(id.to_owned()))
     }
 
-    /// Where sockets of the server that the page came from are.
+    /// The address for sockets at this path of the server that the page came from.
     pub(crate) fn socket_address(&self, path: &str) -> String {
         let location = self.window.location();
         let scheme = match location.protocol().as_deref() {

@@ -9,7 +9,7 @@ mod demo;
 mod support;
 
 use self::{
-    behaviours::{access::*, connection::*, exchange::*, flipbook::*, recovery::*},
+    behaviours::{access::*, connection::*, exchange::*, flipbook::*, recovery::*, room::*},
     support::Browser,
 };
 
@@ -66,6 +66,13 @@ in_each_browser! {
     a_flipbook_that_cannot_go_on_says_so_and_can_be_played_again,
     a_flipbook_goes_by_keyboard,
     a_flipbook_is_for_everybody,
+    two_windows_draw_on_one_picture,
+    what_is_drawn_without_a_connection_arrives_when_it_is_back,
+    a_member_that_was_dropped_comes_back_to_the_same_picture,
+    who_is_not_let_in_is_told_why,
+    a_room_is_left_for_another_one_and_for_another_tab,
+    a_room_can_be_used_with_the_keyboard,
+    a_room_fits_any_window_and_is_readable,
 }
 
 /// Needs no browser, but the page.
@@ -89,6 +96,7 @@ mod built {
                 "style/picture.css",
                 "style/connection.css",
                 "style/flipbook.css",
+                "style/room.css",
                 "load.js"
             ]
         );

@@ -22,4 +22,5 @@ mod opening;
 mod origin;
 mod page;
 mod protocol;
+mod rooms;
 mod sink;

@@ -1,66 +1,30 @@
 //! [`Sketch`]: the lines on a surface, kept to draw them anew in another size.
 
 use super::{
-    stroke::{Mark, Point, Stroke},
+    hands::Sheet,
+    stroke::Stroke,
     surface::Surface,
+    tools::Colours,
+    trail::{Mark, Point},
 };
-
-/// What holds the pen.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Hand {
-    /// The pointer with this id: a mouse, a finger or a pen.
-    Pointer(i32),
-    Keyboard,
-}
 
 /// The lines that were drawn, and the one that is being drawn.
 #[derive(Debug)]
 pub(crate) struct Sketch {
     surface: Surface,
+    colours: Colours,
     strokes: Vec<Stroke>,
-    hand: Option<Hand>,
+    /// The last line is being drawn.
+    draws: bool,
 }
 
 impl Sketch {
-    pub(crate) fn new(surface: Surface) -> Self {
+    pub(crate) fn new(surface: Surface, colours: Colours) -> Self {
         Self {
             surface,
+            colours,
             strokes: Vec::new(),
-            hand: None,
-        }
-    }
-
-    /// Puts the pen down, if no other hand has it.
-    pub(crate) fn begin(&mut self, hand: Hand, colour: String, start: Point) -> bool {
-        if self.hand.is_some() {
-            return false;
-        }
-        self.hand = Some(hand);
-        let (stroke, mark) = Stroke::new(colour, start);
-        self.surface.draw(mark, &stroke.colour);
-        self.strokes.push(stroke);
-        true
-    }
-
-    /// Moves the pen, if this hand has put it down.
-    pub(crate) fn extend(&mut self, hand: Hand, point: Point) {
-        self.draw(hand, |stroke| stroke.extend(point));
-    }
-
-    /// Lifts the pen, if this hand has put it down.
-    pub(crate) fn lift(&mut self, hand: Hand) {
-        self.draw(hand, Stroke::lift);
-        self.hand.take_if(|holder| *holder == hand);
-    }
-
-    fn draw(&mut self, hand: Hand, change: impl FnOnce(&mut Stroke) -> Option<Mark>) {
-        if self.hand != Some(hand) {
-            return;
-        }
-        if let Some(stroke) = self.strokes.last_mut() {
-            if let Some(mark) = change(stroke) {
-                self.surface.draw(mark, &stroke.colour);
-            }
+            draws: false,
         }
     }
 
@@ -78,18 +42,45 @@ impl Sketch {
 
     /// Throws all lines away. A pen that is down has to be lifted and put down again.
     pub(crate) fn clear(&mut self) {
+        self.draws = false;
         self.strokes.clear();
-        self.hand = None;
         self.surface.clear();
     }
 
-    /// Takes this size in pixels, with all lines in proportion.
-    pub(crate) fn resize(&mut self, width: u32, height: u32) {
-        let canvas = &self.surface.canvas;
-        if (canvas.width(), canvas.height()) == (width, height) {
-            return;
+    fn draw(&mut self, change: impl FnOnce(&mut Stroke) -> Option<Mark>) {
+        if let Some(stroke) = self.strokes.last_mut().filter(|_| self.draws) {
+            if let Some(mark) = change(stroke) {
+                self.surface.draw(mark, &stroke.colour);
+            }
         }
-        self.surface.resize(width, height);
-        self.surface.draw_all(&self.strokes);
+    }
+}
+
+impl Sheet for Sketch {
+    fn colour(&self) -> String {
+        self.colours.chosen()
+    }
+
+    fn begin(&mut self, start: Point) -> bool {
+        let (stroke, mark) = Stroke::new(self.colour(), start);
+        self.surface.draw(mark, &stroke.colour);
+        self.strokes.push(stroke);
+        self.draws = true;
+        true
+    }
+
+    fn extend(&mut self, point: Point) {
+        self.draw(|stroke| stroke.extend(point));
+    }
+
+    fn lift(&mut self) {
+        self.draw(Stroke::lift);
+        self.draws = false;
+    }
+
+    fn resize(&mut self, width: u32, height: u32) {
+        if self.surface.resize(width, height) {
+            self.surface.draw_all(&self.strokes);
+        }
     }
 }

@@ -1,7 +1,7 @@
-//! [`Surface`]: a canvas that is paper, without an alpha channel
+//! [`Surface`]: a canvas to draw on, that is paper or transparent
 //! ([CanvasRenderingContext2D](https://html.spec.whatwg.org/multipage/canvas.html#canvasrenderingcontext2d)).
 //!
-//! Every pixel is opaque, so a picture survives the way through PNG and back bit by bit.
+//! Every pixel of paper is opaque, so a picture survives the way through PNG and back bit by bit.
 
 use std::{f64::consts::TAU, future::Future};
 
@@ -11,7 +11,7 @@ use web_sys::{
     Blob, CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, ImageBitmap,
 };
 
-use super::stroke::{Mark, Stroke};
+use super::{stroke::Stroke, trail::Mark};
 use crate::page::Error;
 
 const PAPER: &str = "#fffefb";
@@ -21,34 +21,57 @@ const PAPER: &str = "#fffefb";
 pub(crate) struct Surface {
     pub(crate) canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
+    is_paper: bool,
 }
 
 impl Surface {
-    pub(crate) fn new(canvas: HtmlCanvasElement) -> Result<Self, Error> {
+    /// Paper, without an alpha channel.
+    pub(crate) fn paper(canvas: HtmlCanvasElement) -> Result<Self, Error> {
+        Self::new(canvas, true)
+    }
+
+    /// One through which what is below is seen.
+    pub(crate) fn transparent(canvas: HtmlCanvasElement) -> Result<Self, Error> {
+        Self::new(canvas, false)
+    }
+
+    fn new(canvas: HtmlCanvasElement, is_paper: bool) -> Result<Self, Error> {
         let attributes = ContextAttributes2d::new();
-        attributes.set_alpha(false);
+        attributes.set_alpha(!is_paper);
         let context = canvas
             .get_context_with_context_options("2d", &attributes)
             .ok()
             .flatten()
             .and_then(|context| context.dyn_into().ok())
             .ok_or(Error::Unsupported("a canvas to draw on"))?;
-        let this = Self { canvas, context };
+        let this = Self {
+            canvas,
+            context,
+            is_paper,
+        };
         this.clear();
         Ok(this)
     }
 
-    /// Takes this size in pixels, and becomes blank.
-    pub(crate) fn resize(&self, width: u32, height: u32) {
-        self.canvas.set_width(width);
-        self.canvas.set_height(height);
-        self.clear();
+    /// Takes this size in pixels, and becomes blank; not if it has it already, which is told.
+    pub(crate) fn resize(&self, width: u32, height: u32) -> bool {
+        let is_other = (self.canvas.width(), self.canvas.height()) != (width, height);
+        if is_other {
+            self.canvas.set_width(width);
+            self.canvas.set_height(height);
+            self.clear();
+        }
+        is_other
     }
 
     pub(crate) fn clear(&self) {
         let (width, height) = (self.canvas.width().into(), self.canvas.height().into());
-        self.context.set_fill_style_str(PAPER);
-        self.context.fill_rect(0.0, 0.0, width, height);
+        if self.is_paper {
+            self.context.set_fill_style_str(PAPER);
+            self.context.fill_rect(0.0, 0.0, width, height);
+        } else {
+            self.context.clear_rect(0.0, 0.0, width, height);
+        }
     }
 
     pub(crate) fn draw(&self, mark: Mark, colour: &str) {

@@ -70,7 +70,7 @@ impl App {
             recorder: recorder.clone(),
             editor: Editor::new(page, &events, settings.size())?,
             settings,
-            original: Surface::new(page.element("flipbook-original")?)?,
+            original: Surface::paper(page.element("flipbook-original")?)?,
             columns: Transport::ALL
                 .into_iter()
                 .map(column)

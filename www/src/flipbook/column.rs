@@ -34,7 +34,7 @@ impl Column {
         Ok(Self {
             transport,
             statistics: Statistics::default(),
-            surface: Surface::new(page.element(&format!("flipbook-{id}"))?)?,
+            surface: Surface::paper(page.element(&format!("flipbook-{id}"))?)?,
             note: page.element(&format!("flipbook-{id}-note"))?,
             last: 0,
             newest: None,

@@ -88,7 +88,7 @@ impl Editor {
         let this = Self {
             page: page.clone(),
             events: events.clone(),
-            onion: Surface::new(onion)?,
+            onion: Surface::paper(onion)?,
             with_onion,
             strip,
             count: page.element("flipbook-count")?,

@@ -54,7 +54,7 @@ impl Leaf {
         let mut leaf = Self {
             id,
             strokes: Vec::new(),
-            surface: Surface::new(canvas)?,
+            surface: Surface::paper(canvas)?,
             label,
             input,
             version: 0,

@@ -5,3 +5,4 @@ pub(crate) mod connection;
 pub(crate) mod exchange;
 pub(crate) mod flipbook;
 pub(crate) mod recovery;
+pub(crate) mod room;

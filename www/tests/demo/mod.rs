@@ -48,14 +48,26 @@ impl Demo {
     }
 
     pub(crate) async fn open_in(browser: Browser, scheme: Scheme) -> Self {
-        let demo = Self::open_view(browser, scheme, "echo").await;
+        let demo = Self::open_at(browser, scheme, "").await;
         demo.wait_for_state("OPEN").await;
         demo
     }
 
-    /// Opens the page at this view.
-    pub(crate) async fn open_view(browser: Browser, scheme: Scheme, view: &str) -> Self {
+    /// Opens the page with this behind its address.
+    pub(crate) async fn open_at(browser: Browser, scheme: Scheme, fragment: &str) -> Self {
         let server = serve_page(0).await;
+        let port = server.local_addr().port();
+        let mut demo = Self::open_on(browser, scheme, port, fragment).await;
+        demo.server = Some(server);
+        demo
+    }
+
+    /// Opens the page in another browser, from the server that there is.
+    pub(crate) async fn open_beside(&self, browser: Browser, fragment: &str) -> Self {
+        Self::open_on(browser, Scheme::Light, self.port, fragment).await
+    }
+
+    async fn open_on(browser: Browser, scheme: Scheme, port: u16, fragment: &str) -> Self {
         let session = Session::start(browser, scheme).await;
         let console = session.bidi.subscribe().await.expect("the console");
         let preload = AddPreloadScript {
@@ -72,13 +84,13 @@ impl Demo {
         session.set_viewport(1280, 1100, 1.0).await;
         session
             .driver
-            .goto(format!("{}#/{view}", server.url()))
+            .goto(format!("http://127.0.0.1:{port}/{fragment}"))
             .await
             .expect("the page loads");
         Self {
             session,
-            port: server.local_addr().port(),
-            server: Some(server),
+            port,
+            server: None,
             console,
         }
     }
@@ -283,12 +295,13 @@ impl Demo {
         self.draw_on("source", places).await;
     }
 
-    pub(crate) async fn draw_on(&self, id: &str, places: &[(i64, i64)]) {
+    /// Draws a line through these places on a canvas.
+    pub(crate) async fn draw_on(&self, canvas: &str, places: &[(i64, i64)]) {
         let script = "const source = document.getElementById(arguments[0]);
             source.scrollIntoView({block: 'center', behavior: 'instant'});
             const area = source.getBoundingClientRect();
             return [Math.round(area.left), Math.round(area.top)]";
-        let origin = self.session.evaluate(script, vec![id.into()]).await;
+        let origin = self.session.evaluate(script, vec![canvas.into()]).await;
         let [left, top] = [0, 1].map(|index| origin[index].as_i64().unwrap_or_default());
         let driver = &self.session.driver;
         let mut actions = driver.action_chain_with_delay(None, Some(Duration::ZERO));

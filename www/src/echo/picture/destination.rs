@@ -23,7 +23,7 @@ pub(crate) struct Destination {
 
 impl Destination {
     pub(crate) fn new(page: &Page) -> Result<Self, Error> {
-        let surface = Surface::new(page.element("destination")?)?;
+        let surface = Surface::paper(page.element("destination")?)?;
         let window = page.window.clone();
         let (pictures, mut receiver) = mpsc::unbounded::<(Blob, Alert)>();
         // It ends when this value is dropped, and with it the sender.
