@@ -59,6 +59,7 @@ in_each_browser! {
     nothing_is_wider_than_the_window,
     fingers_find_targets_of_44_pixels,
     text_has_enough_contrast_in_light_and_dark,
+    axe_finds_nothing_serious_in_any_view,
     changes_are_announced,
 }
 

@@ -1,5 +1,7 @@
 //! [`Demo`]: the page in a browser, and a person who uses it.
 
+mod axe;
+
 use std::{future, time::Duration};
 
 use futures::StreamExt;
