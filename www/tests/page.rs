@@ -8,26 +8,44 @@ mod behaviours;
 mod demo;
 mod support;
 
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+use tokio::runtime::Runtime;
+
 use self::{
     behaviours::{access::*, connection::*, exchange::*, recovery::*},
-    support::Browser,
+    support::{end_browsers, Browser},
 };
 
-/// Makes a test for each browser of each behaviour.
+fn main() -> ExitCode {
+    let runtime = Runtime::new().expect("a runtime");
+    let mut tests = vec![Trial::test(
+        "built::every_file_that_the_page_names_is_there",
+        || {
+            built::every_file_that_the_page_names_is_there();
+            Ok(())
+        },
+    )];
+    tests.extend(behaviours("chrome", Browser::Chrome, &runtime));
+    tests.extend(behaviours("firefox", Browser::Firefox, &runtime));
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), tests);
+    runtime.block_on(end_browsers());
+    conclusion.exit_code()
+}
+
+/// Makes a test for a browser of each behaviour.
 macro_rules! in_each_browser {
     ($($behaviour:ident,)+) => {
-        mod chrome {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $behaviour() {
-                super::$behaviour(super::Browser::Chrome).await;
-            })+
-        }
-
-        mod firefox {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $behaviour() {
-                super::$behaviour(super::Browser::Firefox).await;
-            })+
+        fn behaviours(module: &str, browser: Browser, runtime: &Runtime) -> Vec<Trial> {
+            vec![$({
+                let runtime = runtime.handle().clone();
+                let name = format!("{module}::{}", stringify!($behaviour));
+                Trial::test(name, move || {
+                    runtime.block_on($behaviour(browser));
+                    Ok(())
+                })
+            },)+]
         }
     };
 }
@@ -66,8 +84,7 @@ in_each_browser! {
 /// Needs no browser, but the page.
 mod built {
     /// Browsers without a window don't ask for the icon.
-    #[test]
-    fn every_file_that_the_page_names_is_there() {
+    pub(crate) fn every_file_that_the_page_names_is_there() {
         let page = include_str!("../index.html");
         let names: Vec<&str> = ["href=\"", "src=\""]
             .iter()

@@ -51,7 +51,7 @@ impl Demo {
             function_declaration: PRELOAD.to_owned(),
             arguments: vec![],
             sandbox: None,
-            contexts: vec![],
+            contexts: vec![session.tab.clone()],
         };
         session
             .bidi
@@ -113,7 +113,7 @@ impl Demo {
             .collect()
             .await;
         assert!(lines.is_empty(), "on the console: {lines:#?}");
-        self.session.driver.quit().await.expect("the browser ends");
+        self.session.leave().await;
     }
 
     /// Closes every connection with 1001.
