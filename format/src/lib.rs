@@ -2,3 +2,6 @@
 //! ([RFC 6455, section 5.6](https://www.rfc-editor.org/rfc/rfc6455#section-5.6)).
 //!
 //! Integers are little-endian.
+
+pub mod flipbook;
+pub mod room;

@@ -11,11 +11,13 @@ use axum::{Json, Router};
 use crate::behaviour::Echo;
 use crate::opening::Opening;
 use crate::server::Shared;
-use crate::{origin, page, test_routes};
+use crate::{flipbook, origin, page, rooms, test_routes};
 
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let mut sockets = Router::new()
         .route("/echo", get(echo))
+        .nest("/flipbook", flipbook::router())
+        .route("/room/{name}", get(rooms::enter))
         .route("/drop", post(drop_all));
     if shared.config.test_routes {
         sockets = sockets.nest("/test", test_routes::router(shared));

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::frames::FrameTracker;
+use crate::meter::Meter;
 
 /// What a request handler can do to the connection its request came on.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +24,7 @@ struct Flags {
     held: AtomicBool,
     reset: AtomicBool,
     end: CancellationToken,
+    meter: Meter,
 }
 
 impl Control {
@@ -36,6 +38,11 @@ impl Control {
     pub(crate) fn reset(&self) {
         self.0.reset.store(true, Ordering::Release);
         self.0.end.cancel();
+    }
+
+    /// The bytes of the connection.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.0.meter
     }
 
     /// Resolves after [`Control::reset`].
@@ -97,12 +104,20 @@ impl Wire {
 
     fn poll_write_held(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.held.is_empty() {
-            match ready!(Pin::new(&mut self.tcp).poll_write(cx, &self.held))? {
+            match ready!(self.poll_write_tcp(cx, &[]))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 written => self.held.advance(written),
             }
         }
         Poll::Ready(Ok(()))
+    }
+
+    /// Writes what is held, and these bytes.
+    fn poll_write_tcp(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let together = [IoSlice::new(&self.held), IoSlice::new(bytes)];
+        let written = ready!(Pin::new(&mut self.tcp).poll_write_vectored(cx, &together))?;
+        self.control.meter().written(written);
+        Poll::Ready(Ok(written))
     }
 }
 
@@ -126,6 +141,8 @@ impl AsyncRead for Wire {
         let before = buf.filled().len();
         if wire.unread.is_empty() {
             ready!(Pin::new(&mut wire.tcp).poll_read(cx, buf))?;
+            let read = buf.filled().len() - before;
+            wire.control.meter().read(read);
         } else {
             let taken = wire.unread.len().min(buf.remaining());
             buf.put_slice(&wire.unread.split_to(taken));
@@ -153,15 +170,14 @@ impl AsyncWrite for Wire {
             return Poll::Ready(Ok(bytes.len()));
         }
         while !wire.held.is_empty() {
-            let together = [IoSlice::new(&wire.held), IoSlice::new(bytes)];
-            let written = ready!(Pin::new(&mut wire.tcp).poll_write_vectored(cx, &together))?;
+            let written = ready!(wire.poll_write_tcp(cx, bytes))?;
             let held = written.min(wire.held.len());
             wire.held.advance(held);
             if written == 0 || written > held {
                 return Poll::Ready(Ok(written - held));
             }
         }
-        Pin::new(&mut wire.tcp).poll_write(cx, bytes)
+        wire.poll_write_tcp(cx, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -5,6 +5,7 @@ mod alert;
 mod drawing;
 mod echo;
 mod events;
+mod fetch;
 mod flipbook;
 mod page;
 mod room;

@@ -35,6 +35,17 @@ impl Page {
             .map_err(|_| Error::WrongKind(id.to_owned()))
     }
 
+    /// The address for sockets at this path of the server that the page came from.
+    pub(crate) fn socket_address(&self, path: &str) -> String {
+        let location = self.window.location();
+        let scheme = match location.protocol().as_deref() {
+            Ok("https:") => "wss",
+            _ => "ws",
+        };
+        let host = location.host().unwrap_or_default();
+        format!("{scheme}://{host}{path}")
+    }
+
     /// Milliseconds since the page was opened.
     pub(crate) fn now(&self) -> f64 {
         self.clock.now()

@@ -14,7 +14,7 @@ use libtest_mimic::{Arguments, Trial};
 use tokio::runtime::Runtime;
 
 use self::{
-    behaviours::{access::*, connection::*, exchange::*, recovery::*},
+    behaviours::{access::*, connection::*, exchange::*, flipbook::*, recovery::*, room::*},
     support::{end_browsers, Browser},
 };
 
@@ -73,12 +73,25 @@ in_each_browser! {
     the_switch_goes_by_keyboard,
     after_a_close_by_hand_nothing_is_tried,
     a_server_that_does_not_drop_is_said_in_words,
+    axe_finds_nothing_serious_in_any_view,
     everything_can_be_done_with_the_keyboard,
     nothing_is_wider_than_the_window,
     fingers_find_targets_of_44_pixels,
     text_has_enough_contrast_in_light_and_dark,
-    axe_finds_nothing_serious_in_any_view,
     changes_are_announced,
+    frames_are_drawn_and_put_in_order,
+    frames_come_back_over_every_transport_and_the_server_agrees,
+    the_simulated_network_is_seen_and_the_figures_are_saved,
+    a_flipbook_that_cannot_go_on_says_so_and_can_be_played_again,
+    a_flipbook_goes_by_keyboard,
+    a_flipbook_is_for_everybody,
+    two_windows_draw_on_one_picture,
+    what_is_drawn_without_a_connection_arrives_when_it_is_back,
+    a_member_that_was_dropped_comes_back_to_the_same_picture,
+    who_is_not_let_in_is_told_why,
+    a_room_is_left_for_another_one_and_for_another_tab,
+    a_room_can_be_used_with_the_keyboard,
+    a_room_fits_any_window_and_is_readable,
 }
 
 /// Needs no browser, but the page.
@@ -100,6 +113,8 @@ mod built {
                 "style/controls.css",
                 "style/picture.css",
                 "style/connection.css",
+                "style/flipbook.css",
+                "style/room.css",
                 "load.js"
             ]
         );

@@ -64,6 +64,12 @@ pub(crate) async fn nothing_is_wider_than_the_window(browser: Browser) {
         .await;
     demo.click("connect").await;
     demo.wait_for_words("connection-error", "url").await;
+    fits_windows(&demo).await;
+    demo.close_clean().await;
+}
+
+/// Nothing of what is shown is wider than the window, whatever its width.
+pub(super) async fn fits_windows(demo: &Demo) {
     for width in [360, 390, 768, 1024, 1280, 1920] {
         demo.session.set_viewport(width, 800, 1.0).await;
         let wide = demo
@@ -71,29 +77,34 @@ pub(crate) async fn nothing_is_wider_than_the_window(browser: Browser) {
                 "const room = document.documentElement.clientWidth;
                 return [innerWidth, ...[...document.body.querySelectorAll('*')]
                     .filter(element => element.getBoundingClientRect().right > room + 0.5)
-                    .filter(element => !element.closest('.swatch span'))
+                    .filter(element => !element.closest('.swatch span, .scrolls *'))
                     .map(element => element.outerHTML.slice(0, 80)),
                     ...(document.documentElement.scrollWidth > room ? ['it scrolls'] : [])]",
             )
             .await;
         assert_eq!(wide, json!([width]));
     }
-    demo.close_clean().await;
 }
 
 pub(crate) async fn fingers_find_targets_of_44_pixels(browser: Browser) {
     let demo = Demo::open(browser).await;
+    has_large_targets(&demo).await;
+    demo.close_clean().await;
+}
+
+/// All controls that are shown are large enough, in a narrow window.
+pub(super) async fn has_large_targets(demo: &Demo) {
     demo.session.set_viewport(360, 800, 1.0).await;
     let small = demo
         .evaluate(
             "return [...document.querySelectorAll('button, input, canvas[tabindex]')]
-                .map(element => [element.id || element.value, element.getBoundingClientRect()])
+                .filter(element => element.checkVisibility())
+                .map(element => [element, (element.closest('label.target') ?? element).getBoundingClientRect()])
                 .filter(([, area]) => area.width < 44 || area.height < 44)
-                .map(([name, area]) => `${name}: ${area.width} × ${area.height}`)",
+                .map(([element, area]) => `${element.id || element.value}: ${area.width} × ${area.height}`)",
         )
         .await;
     assert_eq!(small, json!([]));
-    demo.close_clean().await;
 }
 
 /// WCAG 2.2, [contrast (minimum)](https://www.w3.org/TR/WCAG22/#contrast-minimum).
@@ -105,25 +116,17 @@ pub(crate) async fn text_has_enough_contrast_in_light_and_dark(browser: Browser)
         demo.fill("code", "1").await;
         demo.click("close").await;
         demo.wait_for_words("close-error", "can't be sent").await;
-        let report = demo.evaluate(include_str!("../demo/contrast.js")).await;
-        assert_eq!(report["dark"], scheme == Scheme::Dark);
-        assert!(report["checked"].as_u64() > Some(30), "{report}");
-        assert_eq!(report["faint"], json!([]));
+        has_contrast(&demo, scheme, 30).await;
         demo.close_clean().await;
     }
 }
 
-pub(crate) async fn axe_finds_nothing_serious_in_any_view(browser: Browser) {
-    for scheme in [Scheme::Light, Scheme::Dark] {
-        let demo = Demo::open_in(browser, scheme).await;
-        for view in ["echo", "flipbook", "traffic", "room"] {
-            demo.click(&format!("{view}-tab")).await;
-            let shown = format!("return !document.getElementById('{view}-view').hidden");
-            demo.wait_for_script(view, &shown).await;
-            demo.no_serious_finding_by_axe(scheme).await;
-        }
-        demo.close_clean().await;
-    }
+/// All texts that are shown, and there are more than so many, have enough contrast.
+pub(super) async fn has_contrast(demo: &Demo, scheme: Scheme, texts: u64) {
+    let report = demo.evaluate(include_str!("../demo/contrast.js")).await;
+    assert_eq!(report["dark"], scheme == Scheme::Dark);
+    assert!(report["checked"].as_u64() > Some(texts), "{report}");
+    assert_eq!(report["faint"], json!([]));
 }
 
 pub(crate) async fn changes_are_announced(browser: Browser) {
@@ -161,4 +164,17 @@ pub(crate) async fn changes_are_announced(browser: Browser) {
         .await;
     assert_eq!(nameless, json!([]));
     demo.close_clean().await;
+}
+
+pub(crate) async fn axe_finds_nothing_serious_in_any_view(browser: Browser) {
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        let demo = Demo::open_in(browser, scheme).await;
+        for view in ["echo", "flipbook", "traffic", "room"] {
+            demo.click(&format!("{view}-tab")).await;
+            let shown = format!("return !document.getElementById('{view}-view').hidden");
+            demo.wait_for_script(view, &shown).await;
+            demo.no_serious_finding_by_axe(scheme).await;
+        }
+        demo.close_clean().await;
+    }
 }

@@ -3,4 +3,6 @@
 pub(crate) mod access;
 pub(crate) mod connection;
 pub(crate) mod exchange;
+pub(crate) mod flipbook;
 pub(crate) mod recovery;
+pub(crate) mod room;
