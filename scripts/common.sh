@@ -21,6 +21,7 @@ wasm_bindgen_version=$(locked_version wasm-bindgen)
 wasm_pack_version=0.15.1
 geckodriver_version=0.37.1
 binaryen_version=132.0.0
+axe_version=4.14.1
 
 # One folder per tool and version, kept between runs and shared between checkouts.
 tools=${WASM_WEBSOCKET_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/wasm-websocket}/tools
@@ -30,6 +31,7 @@ tools_path+=:$tools/geckodriver-$geckodriver_version/bin
 tools_path+=:$tools/binaryen-$binaryen_version/node_modules/.bin
 export PATH=$tools_path:$PATH
 export WASM_PACK_CACHE=$tools/wasm-pack-cache
+export AXE=$tools/axe-core-$axe_version/node_modules/axe-core/axe.min.js
 
 has() { command -v "$1" >/dev/null; }
 

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     error::Error,
-    section::Section::{self, Memory, Size, Sockets, Wrapper},
+    section::Section::{self, Memory, Page, Size, Sockets, Wrapper},
 };
 
 #[derive(Debug)]
@@ -65,7 +65,7 @@ pub(crate) const ALL: &[Candidate] = &[
         package: Some("wasm-websocket"),
         feature: None,
         echo: Some("wasm-websocket-echo"),
-        sections: &[Size, Wrapper, Sockets, Memory],
+        sections: &[Size, Wrapper, Sockets, Memory, Page],
         quick: true,
     },
     Candidate {
@@ -235,6 +235,12 @@ impl Workshop {
         wasm_opt.args(["-Os", "-o"]);
         run(wasm_opt.arg(&wasm).arg(&built.wasm))?;
         Ok(Some(Module { wasm, ..built }))
+    }
+
+    /// Builds the demo page into `www/dist`.
+    pub(crate) fn build_page(&self) -> Result<(), Error> {
+        let mut demo = Command::new("scripts/demo");
+        run(demo.arg("--build").env("CARGO_TARGET_DIR", &self.target))
     }
 
     /// One run of cargo a candidate: together, they would get each other's features.
