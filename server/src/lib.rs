@@ -1,5 +1,6 @@
 //! The demo and test server of `wasm-websocket`: it serves the page, echoes at `/echo`, drops
-//! everybody on `POST /drop` and, where asked to, misbehaves in every way a WebSocket client has
+//! everybody on `POST /drop`, tells a page its own sockets' handshakes at
+//! `/handshakes/{session}/{n}` and, where asked to, misbehaves in every way a WebSocket client has
 //! to cope with.
 //!
 //! ```
@@ -25,6 +26,8 @@ mod config;
 mod driver;
 mod error;
 mod frames;
+mod handshakes;
+mod heads;
 mod ledger;
 mod liveness;
 mod log;

@@ -11,12 +11,13 @@ use axum::{Json, Router};
 use crate::behaviour::Echo;
 use crate::opening::Opening;
 use crate::server::Shared;
-use crate::{origin, page, test_routes};
+use crate::{handshakes, origin, page, test_routes};
 
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let mut sockets = Router::new()
         .route("/echo", get(echo))
-        .route("/drop", post(drop_all));
+        .route("/drop", post(drop_all))
+        .route("/handshakes/{session}/{n}", get(handshakes::handshake));
     if shared.config.test_routes {
         sockets = sockets.nest("/test", test_routes::router(shared));
     }
@@ -25,6 +26,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(shared), origin::check))
         .with_state(Arc::clone(shared))
         .fallback_service(page::service(page, shared.address.port()))
+        .layer(from_fn_with_state(Arc::clone(shared), handshakes::remember))
 }
 
 /// Resets every socket, so that a person can watch the page come back; says how many there were.

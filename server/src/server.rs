@@ -21,6 +21,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::handshakes::Handshakes;
 use crate::ledger::Ledger;
 use crate::log::Logs;
 use crate::origin::Origins;
@@ -46,6 +47,7 @@ pub(crate) struct Shared {
     pub(crate) address: SocketAddr,
     pub(crate) origins: Origins,
     pub(crate) sockets: Arc<Sockets>,
+    pub(crate) handshakes: Handshakes,
     pub(crate) ledger: Ledger,
     pub(crate) logs: Logs,
     pub(crate) outlets: Outlets,
@@ -76,6 +78,7 @@ impl Server {
             address,
             origins: Origins::new(address, &config.allow_origins),
             sockets: Sockets::new(config.max_sockets, abort.clone()),
+            handshakes: Handshakes::default(),
             ledger: Ledger::default(),
             logs: Logs::default(),
             outlets: Outlets::default(),

@@ -10,6 +10,7 @@ mod drop;
 mod echo;
 mod flood;
 mod greet;
+mod handshakes;
 mod heartbeat;
 mod inspection;
 mod lifetime;
