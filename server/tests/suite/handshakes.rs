@@ -107,7 +107,7 @@ async fn only_who_knows_the_session_is_told() {
         format!("{other}/0"),
         format!("{PAGE}/1"),
         format!("{PAGE}/"),
-        format!("{PAGE}"),
+        PAGE.to_owned(),
         "".to_owned(),
     ] {
         assert_eq!(ask(&server, &path, "").await.0, 404, "{path}");
