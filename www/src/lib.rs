@@ -2,9 +2,12 @@
 //! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
 
 mod alert;
+mod blob;
+mod close_code;
 mod drawing;
 mod echo;
 mod events;
+mod fetch;
 mod flipbook;
 mod page;
 mod room;

@@ -28,6 +28,12 @@ pub(crate) fn decimal(number: f64, decimals: u32) -> String {
 
 /// A number of bytes, such as `1 byte` or `12,345 bytes`.
 pub(crate) fn bytes(count: u64) -> String {
+    let unit = if count == 1 { "byte" } else { "bytes" };
+    format!("{} {unit}", grouped(count))
+}
+
+/// A number with its thousands apart, such as `12,345`.
+pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut grouped = String::new();
     for (i, digit) in digits.chars().enumerate() {
@@ -36,7 +42,7 @@ pub(crate) fn bytes(count: u64) -> String {
         }
         grouped.push(digit);
     }
-    format!("{grouped} {}", if count == 1 { "byte" } else { "bytes" })
+    grouped
 }
 
 #[cfg(test)]

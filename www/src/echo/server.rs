@@ -1,20 +1,13 @@
-//! What the page asks of the server that it came from, besides sockets
-//! ([fetch](https://fetch.spec.whatwg.org/#fetch-method)).
+//! What the view asks of the server that the page came from, besides its socket.
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{RequestInit, Response, Window};
+use web_sys::Window;
+
+use crate::fetch::fetch;
 
 /// Has it drop all connections, of everybody; how many there were, or in words why it didn't.
 pub(crate) async fn drop_everybody(window: Window) -> Result<u32, String> {
-    let request = RequestInit::new();
-    request.set_method("POST");
-    let answer = JsFuture::from(window.fetch_with_str_and_init("/drop", &request));
-    let response: Response = answer
-        .await
-        .ok()
-        .and_then(|response| response.dyn_into().ok())
-        .ok_or("the server of this page can't be reached")?;
+    let response = fetch(&window, "POST", "/drop", None).await?;
     if !response.ok() {
         let status = response.status();
         return Err(format!(
