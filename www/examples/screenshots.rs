@@ -18,7 +18,13 @@ async fn main() {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
-    use std::{env, f64::consts::TAU, fs, path::PathBuf, time::Duration};
+    use std::{
+        env,
+        f64::consts::TAU,
+        fs,
+        path::{Path, PathBuf},
+        time::Duration,
+    };
 
     use base64::{prelude::BASE64_STANDARD, Engine};
     use thirtyfour::{
@@ -62,21 +68,40 @@ mod native {
             let session = Session::start(browser, scheme).await;
             for width in &widths {
                 let picture = take(&session, &server.url(), *width).await;
-                let file = folder.join(format!("{width}-{name}.png"));
-                fs::write(&file, picture).expect("the picture can be written");
-                println!("{}", file.display());
+                save(&folder, &format!("{width}-{name}.png"), &picture);
+                let picture = take_traffic(&session, *width).await;
+                save(&folder, &format!("{width}-{name}-traffic.png"), &picture);
 
                 server.stop().await;
                 for (name, picture) in take_without_server(&session, *width, name).await {
-                    let file = folder.join(name);
-                    fs::write(&file, picture).expect("the picture can be written");
-                    println!("{}", file.display());
+                    save(&folder, &name, &picture);
                 }
                 server = serve_page(port).await;
             }
             session.driver.quit().await.expect("the browser ends");
         }
         server.stop().await;
+    }
+
+    fn save(folder: &Path, name: &str, picture: &[u8]) {
+        let file = folder.join(name);
+        fs::write(&file, picture).expect("the picture can be written");
+        println!("{}", file.display());
+    }
+
+    /// The traffic of what was done before, and back again.
+    async fn take_traffic(session: &Session, width: u32) -> Vec<u8> {
+        session
+            .evaluate("location.hash = '#/traffic'", vec![])
+            .await;
+        shown(session, "traffic-verdict", "✓").await;
+        shown(session, "traffic-rows", "PNG").await;
+        let open = "[...document.querySelectorAll('#traffic-rows .row')].at(-1).click()";
+        session.evaluate(open, vec![]).await;
+        shown(session, "traffic-content", "PNG").await;
+        let picture = capture(session, width).await;
+        session.evaluate("location.hash = ''", vec![]).await;
+        picture
     }
 
     async fn take(session: &Session, url: &str, width: u32) -> Vec<u8> {

@@ -9,7 +9,7 @@ mod demo;
 mod support;
 
 use self::{
-    behaviours::{access::*, connection::*, exchange::*, recovery::*},
+    behaviours::{access::*, connection::*, exchange::*, recovery::*, traffic::*},
     support::Browser,
 };
 
@@ -60,6 +60,14 @@ in_each_browser! {
     fingers_find_targets_of_44_pixels,
     text_has_enough_contrast_in_light_and_dark,
     changes_are_announced,
+    every_socket_is_listed_with_its_states,
+    a_handshake_is_told_by_the_server_and_its_accept_value_is_checked,
+    every_message_is_a_row_and_opens_whole,
+    rows_are_filtered_and_the_list_pauses,
+    what_was_recorded_is_exported,
+    the_list_goes_by_keyboard,
+    many_rows_scroll_and_the_oldest_are_dropped,
+    the_traffic_view_is_for_everybody,
 }
 
 /// Needs no browser, but the page.
@@ -72,6 +80,7 @@ mod built {
             .iter()
             .flat_map(|attribute| page.split(attribute).skip(1))
             .filter_map(|rest| rest.split('"').next())
+            .filter(|name| !name.starts_with('#'))
             .collect();
         assert_eq!(
             names,
@@ -81,6 +90,7 @@ mod built {
                 "style/controls.css",
                 "style/picture.css",
                 "style/connection.css",
+                "style/traffic.css",
                 "load.js"
             ]
         );

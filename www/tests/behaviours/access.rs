@@ -64,6 +64,11 @@ pub(crate) async fn nothing_is_wider_than_the_window(browser: Browser) {
         .await;
     demo.click("connect").await;
     demo.wait_for_words("connection-error", "url").await;
+    assert_nothing_is_wider(&demo).await;
+    demo.close_clean().await;
+}
+
+pub(crate) async fn assert_nothing_is_wider(demo: &Demo) {
     for width in [360, 390, 768, 1024, 1280, 1920] {
         demo.session.set_viewport(width, 800, 1.0).await;
         let wide = demo
@@ -71,29 +76,33 @@ pub(crate) async fn nothing_is_wider_than_the_window(browser: Browser) {
                 "const room = document.documentElement.clientWidth;
                 return [innerWidth, ...[...document.body.querySelectorAll('*')]
                     .filter(element => element.getBoundingClientRect().right > room + 0.5)
-                    .filter(element => !element.closest('.swatch span'))
+                    .filter(element => !element.closest('.swatch span, .scrolls *'))
                     .map(element => element.outerHTML.slice(0, 80)),
                     ...(document.documentElement.scrollWidth > room ? ['it scrolls'] : [])]",
             )
             .await;
         assert_eq!(wide, json!([width]));
     }
-    demo.close_clean().await;
 }
 
 pub(crate) async fn fingers_find_targets_of_44_pixels(browser: Browser) {
     let demo = Demo::open(browser).await;
+    assert_targets_are_large(&demo).await;
+    demo.close_clean().await;
+}
+
+pub(crate) async fn assert_targets_are_large(demo: &Demo) {
     demo.session.set_viewport(360, 800, 1.0).await;
     let small = demo
         .evaluate(
             "return [...document.querySelectorAll('button, input, canvas[tabindex]')]
-                .map(element => [element.id || element.value, element.getBoundingClientRect()])
+                .filter(element => element.checkVisibility())
+                .map(element => [element, (element.closest('label.target') ?? element).getBoundingClientRect()])
                 .filter(([, area]) => area.width < 44 || area.height < 44)
-                .map(([name, area]) => `${name}: ${area.width} × ${area.height}`)",
+                .map(([element, area]) => `${element.id || element.value}: ${area.width} × ${area.height}`)",
         )
         .await;
     assert_eq!(small, json!([]));
-    demo.close_clean().await;
 }
 
 /// WCAG 2.2, [contrast (minimum)](https://www.w3.org/TR/WCAG22/#contrast-minimum).
@@ -105,12 +114,16 @@ pub(crate) async fn text_has_enough_contrast_in_light_and_dark(browser: Browser)
         demo.fill("code", "1").await;
         demo.click("close").await;
         demo.wait_for_words("close-error", "can't be sent").await;
-        let report = demo.evaluate(include_str!("../demo/contrast.js")).await;
-        assert_eq!(report["dark"], scheme == Scheme::Dark);
-        assert!(report["checked"].as_u64() > Some(30), "{report}");
-        assert_eq!(report["faint"], json!([]));
+        assert_contrast(&demo, scheme).await;
         demo.close_clean().await;
     }
+}
+
+pub(crate) async fn assert_contrast(demo: &Demo, scheme: Scheme) {
+    let report = demo.evaluate(include_str!("../demo/contrast.js")).await;
+    assert_eq!(report["dark"], scheme == Scheme::Dark);
+    assert!(report["checked"].as_u64() > Some(30), "{report}");
+    assert_eq!(report["faint"], json!([]));
 }
 
 pub(crate) async fn changes_are_announced(browser: Browser) {

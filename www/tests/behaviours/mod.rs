@@ -4,3 +4,4 @@ pub(crate) mod access;
 pub(crate) mod connection;
 pub(crate) mod exchange;
 pub(crate) mod recovery;
+pub(crate) mod traffic;
