@@ -60,54 +60,66 @@ type Callback = dyn Fn(&Traced<'_>);
 #[derive(Clone, Default)]
 pub(crate) struct Observer {
     #[cfg(feature = "trace")]
-    callback: Option<Rc<Callback>>,
+    told: Option<Told>,
     /// A builder isn't `Send` with the feature; nor is it without, so that the feature only adds.
     #[cfg(not(feature = "trace"))]
-    callback: std::marker::PhantomData<Rc<Callback>>,
+    told: std::marker::PhantomData<Rc<Callback>>,
+}
+
+#[derive(Clone)]
+struct Told {
+    callback: Rc<Callback>,
+    /// Held here, so that an app pays for it, in size, only where it sets an observer.
+    follow: fn(&Rc<Callback>, &WebSocket),
 }
 
 impl Observer {
     #[cfg(feature = "trace")]
     pub(crate) fn new(callback: impl Fn(&Traced<'_>) + 'static) -> Self {
+        let callback = Rc::new(callback);
         Self {
-            callback: Some(Rc::new(callback)),
+            told: Some(Told { callback, follow }),
         }
     }
 
-    pub(crate) fn callback(&self) -> Option<&Callback> {
+    fn told(&self) -> Option<&Told> {
         #[cfg(feature = "trace")]
-        return self.callback.as_deref();
+        return self.told.as_ref();
         #[cfg(not(feature = "trace"))]
         None
     }
 
+    pub(crate) fn callback(&self) -> Option<&Callback> {
+        self.told().map(|told| &*told.callback)
+    }
+
     /// Tells when a new socket opens and how it ends, and keeps it until then.
     pub(crate) fn follow(&self, socket: &WebSocket) {
-        if self.callback().is_none() {
-            return;
+        if let Some(told) = self.told() {
+            (told.follow)(&told.callback, socket);
         }
-        let on_open = Listener::new(socket.as_raw(), "open", {
-            let (observer, socket) = (self.clone(), socket.clone());
-            move |_| {
-                tell!(
-                    observer,
-                    Traced::Opened {
-                        url: &socket.url(),
-                        protocol: &socket.protocol(),
-                        extensions: &socket.extensions(),
-                    }
-                );
-            }
-        });
-        let (observer, socket) = (self.clone(), socket.clone());
-        spawn_local(async move {
-            let end = socket.end();
-            let ticket = end.waiting.ticket();
-            let event = poll_fn(|cx| end.poll_event(ticket, cx)).await;
-            tell!(observer, Traced::Closed(event));
-            drop(on_open);
-        });
     }
+}
+
+fn follow(callback: &Rc<Callback>, socket: &WebSocket) {
+    let on_open = Listener::new(socket.as_raw(), "open", {
+        let (callback, socket) = (Rc::clone(callback), socket.clone());
+        move |_| {
+            callback(&Traced::Opened {
+                url: &socket.url(),
+                protocol: &socket.protocol(),
+                extensions: &socket.extensions(),
+            });
+        }
+    });
+    let (callback, socket) = (Rc::clone(callback), socket.clone());
+    spawn_local(async move {
+        let end = socket.end();
+        let ticket = end.waiting.ticket();
+        let event = poll_fn(|cx| end.poll_event(ticket, cx)).await;
+        callback(&Traced::Closed(event));
+        drop(on_open);
+    });
 }
 
 impl fmt::Debug for Observer {

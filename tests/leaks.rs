@@ -2,9 +2,9 @@
 
 #![cfg(target_arch = "wasm32")]
 
-use futures::StreamExt;
+use futures::{future::join_all, StreamExt};
 use wasm_bindgen_test::wasm_bindgen_test_configure;
-use wasm_websocket::{Transport, WebSocket};
+use wasm_websocket::{Connection, Transport, WebSocket};
 
 #[path = "suite/allocator.rs"]
 mod allocator;
@@ -13,23 +13,27 @@ mod allocator;
 mod support;
 
 use allocator::live_bytes;
-use support::{each_transport, next, open, settle, url, within};
+use support::{each_transport, hostile, hostile_cases, next, open, settle, url, within};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 const ROUNDS: usize = 20;
 
 /// Does it some times to warm up, and then as often again, after which as much must be live.
-async fn assert_leaves_nothing(mut once: impl AsyncFnMut()) {
+async fn assert_leaves_nothing(once: impl AsyncFnMut()) {
+    assert_leaves_nothing_in(ROUNDS, once).await;
+}
+
+async fn assert_leaves_nothing_in(rounds: usize, mut once: impl AsyncFnMut()) {
     let mut live = [0; 3];
     for live in &mut live {
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds {
             within(once()).await;
         }
         settle().await;
         *live = live_bytes();
     }
-    assert_eq!(live[2] - live[1], 0, "bytes of {ROUNDS} connections");
+    assert_eq!(live[2] - live[1], 0, "bytes of {rounds} rounds");
 }
 
 each_transport! {
@@ -62,7 +66,7 @@ each_transport! {
             // Nobody listens there; Firefox delays further attempts at an address that refused.
             host += 1;
             let address = format!("ws://127.0.1.{host}:47/");
-            let opening = wasm_websocket::Connection::builder(&address).transport(transport);
+            let opening = Connection::builder(&address).transport(transport);
             assert!(opening.connect().await.is_err());
         })
         .await;
@@ -73,6 +77,29 @@ each_transport! {
             let mut connection = open("/test/abort?after=1", transport).await;
             connection.send("now").await.unwrap();
             while connection.next().await.is_some() {}
+        })
+        .await;
+    }
+
+    async fn connections_to_hostile_servers(transport: Transport) {
+        let (mut opening, open) = (hostile_cases("opening").await, hostile_cases("open").await);
+        // It doesn't end.
+        opening.retain(|name| name != "half-then-silence");
+        assert_leaves_nothing_in(1, async || {
+            join_all(opening.iter().map(|name| async move {
+                let builder = Connection::builder(&hostile(name).await).transport(transport);
+                drop(builder.connect().await);
+            }))
+            .await;
+            join_all(open.iter().map(|name| async move {
+                let builder = Connection::builder(&hostile(name).await).transport(transport);
+                let mut connection = builder.connect().await.unwrap();
+                next(&mut connection).await;
+                next(&mut connection).await;
+                connection.send("go on").await.unwrap();
+                while let Some(Ok(_)) = connection.next().await {}
+            }))
+            .await;
         })
         .await;
     }

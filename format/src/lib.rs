@@ -4,4 +4,6 @@
 //!
 //! Integers are little-endian.
 
+pub mod flipbook;
 pub mod recording;
+pub mod room;

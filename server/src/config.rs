@@ -39,6 +39,22 @@ pub struct Config {
     #[arg(long, value_name = "N", default_value_t = Config::default().max_sockets)]
     pub max_sockets: usize,
 
+    /// Flipbooks played at once; one more is answered with 503
+    #[arg(long, value_name = "N", default_value_t = Config::default().max_flipbooks)]
+    pub max_flipbooks: usize,
+
+    /// Close a flipbook that was sent no frame for so long
+    #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = interval)]
+    pub flipbook_idle: Duration,
+    /// Rooms at once, those without anybody in them included; who would open one more is told so
+    /// by the close code 4002
+    #[arg(long, value_name = "N", default_value_t = Config::default().max_rooms)]
+    pub max_rooms: usize,
+
+    /// So long is the picture of a room kept with nobody in it
+    #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = interval)]
+    pub room_expiry: Duration,
+
     /// Offer the routes under /test/, which misbehave on demand
     #[arg(long)]
     pub test_routes: bool,
@@ -54,6 +70,10 @@ impl Default for Config {
             allow_origins: Vec::new(),
             ping_interval: Duration::from_secs(20),
             max_sockets: 1024,
+            max_flipbooks: 64,
+            flipbook_idle: Duration::from_secs(600),
+            max_rooms: 64,
+            room_expiry: Duration::from_secs(600),
             test_routes: false,
         }
     }

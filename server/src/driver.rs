@@ -131,6 +131,7 @@ struct Socket<B> {
 
 /// What a socket can go on with.
 enum Turn {
+    Unprompted(Step),
     Received(Option<Result<Message, tungstenite::Error>>),
     Writable,
     Flushed,
@@ -143,12 +144,9 @@ impl<B: Behaviour> Socket<B> {
         loop {
             if self.outgoing.is_empty() {
                 self.answering = false;
-                if self.ending.is_none() {
-                    let step = self.behaviour.unprompted();
-                    self.take(step);
-                }
             }
             match poll_fn(|cx| self.poll_turn(cx)).await {
+                Turn::Unprompted(step) => self.take(Some(step)),
                 Turn::Received(Some(Ok(Message::Close(_)))) if !self.behaviour.answers_close() => {
                     return Ending::LeftUnanswered;
                 }
@@ -223,6 +221,11 @@ impl<B: Behaviour> Socket<B> {
     fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<Turn> {
         if self.timer.as_mut().poll(cx).is_ready() {
             return Poll::Ready(Turn::TimedOut);
+        }
+        if self.outgoing.is_empty() && self.ending.is_none() {
+            if let Poll::Ready(step) = self.behaviour.poll_unprompted(cx) {
+                return Poll::Ready(Turn::Unprompted(step));
+            }
         }
         let rest = self.rest.as_mut();
         let rested = rest.is_none_or(|rest| rest.as_mut().poll(cx).is_ready());

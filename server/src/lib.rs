@@ -1,7 +1,7 @@
-//! The demo and test server of `wasm-websocket`: it serves the page, echoes at `/echo`, drops
-//! everybody on `POST /drop`, tells a page its own sockets' handshakes at
-//! `/handshakes/{session}/{n}` and, where asked to, misbehaves in every way a WebSocket client has
-//! to cope with.
+//! The demo and test server of `wasm-websocket`: it serves the page, echoes at `/echo`, lets
+//! people draw together at `/room/{name}`, drops everybody on `POST /drop`, tells a page of its own
+//! handshakes at `/handshakes/{session}/{n}` and, where asked to, misbehaves in every way a
+//! WebSocket client has to cope with.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -25,16 +25,20 @@ mod closing;
 mod config;
 mod driver;
 mod error;
+mod flipbook;
 mod frames;
 mod handshakes;
 mod heads;
+mod hostile;
 mod ledger;
 mod liveness;
 mod log;
+mod meter;
 mod opening;
 mod origin;
 mod outlet;
 mod page;
+mod rooms;
 mod routes;
 mod server;
 mod sockets;

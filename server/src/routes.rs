@@ -11,11 +11,13 @@ use axum::{Json, Router};
 use crate::behaviour::Echo;
 use crate::opening::Opening;
 use crate::server::Shared;
-use crate::{handshakes, origin, page, test_routes};
+use crate::{flipbook, handshakes, origin, page, rooms, test_routes};
 
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let mut sockets = Router::new()
         .route("/echo", get(echo))
+        .nest("/flipbook", flipbook::router())
+        .route("/room/{name}", get(rooms::enter))
         .route("/drop", post(drop_all))
         .route("/handshakes/{session}/{n}", get(handshakes::handshake));
     if shared.config.test_routes {

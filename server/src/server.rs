@@ -21,11 +21,14 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use crate::flipbook::Flipbooks;
 use crate::handshakes::Handshakes;
+use crate::hostile::Hostiles;
 use crate::ledger::Ledger;
 use crate::log::Logs;
 use crate::origin::Origins;
 use crate::outlet::Outlets;
+use crate::rooms::Rooms;
 use crate::sockets::Sockets;
 use crate::wire::{Control, Wire};
 use crate::{routes, Config, Error};
@@ -51,6 +54,9 @@ pub(crate) struct Shared {
     pub(crate) ledger: Ledger,
     pub(crate) logs: Logs,
     pub(crate) outlets: Outlets,
+    pub(crate) hostiles: Hostiles,
+    pub(crate) flipbooks: Flipbooks,
+    pub(crate) rooms: Arc<Rooms>,
     pub(crate) tasks: TaskTracker,
     /// Close what is open.
     pub(crate) shutdown: CancellationToken,
@@ -82,6 +88,9 @@ impl Server {
             ledger: Ledger::default(),
             logs: Logs::default(),
             outlets: Outlets::default(),
+            hostiles: Hostiles::default(),
+            flipbooks: Flipbooks::new(config.max_flipbooks),
+            rooms: Rooms::new(config.max_rooms, config.room_expiry),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             abort,
@@ -209,6 +218,7 @@ async fn serve(tcp: TcpStream, app: Router, shared: Arc<Shared>) {
     }
     let control = Control::default();
     let service = service_fn(|mut request: Request<Incoming>| {
+        control.meter().begin();
         request.extensions_mut().insert(control.clone());
         app.clone().oneshot(request.map(Body::new))
     });

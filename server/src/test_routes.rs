@@ -14,6 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::behaviour::{After, Echo, Flood, IgnoreClose, Kind, Pace, Silent, Sink, Step};
+use crate::hostile;
 use crate::ledger::Story;
 use crate::log::Log;
 use crate::opening::Opening;
@@ -36,6 +37,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router<Arc<Shared>> {
         .route("/drop-all", post(drop_all))
         .route("/log/{name}", get(log))
         .merge(outlet::router())
+        .merge(hostile::router())
         .layer(readable_by_allowed_pages);
     Router::new()
         .route("/close", get(close))

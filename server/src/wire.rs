@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::frames::FrameTracker;
 use crate::heads::Tap;
+use crate::meter::Meter;
 
 /// What a request handler can do to the connection its request came on.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +26,7 @@ struct Flags {
     reset: AtomicBool,
     end: CancellationToken,
     tap: Tap,
+    meter: Meter,
 }
 
 impl Control {
@@ -43,6 +45,11 @@ impl Control {
     /// The heads that went over the connection, until it was upgraded.
     pub(crate) fn tap(&self) -> &Tap {
         &self.0.tap
+    }
+
+    /// The bytes of the connection.
+    pub(crate) fn meter(&self) -> &Meter {
+        &self.0.meter
     }
 
     /// Resolves after [`Control::reset`].
@@ -104,12 +111,20 @@ impl Wire {
 
     fn poll_write_held(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.held.is_empty() {
-            match ready!(Pin::new(&mut self.tcp).poll_write(cx, &self.held))? {
+            match ready!(self.poll_write_tcp(cx, &[]))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 written => self.held.advance(written),
             }
         }
         Poll::Ready(Ok(()))
+    }
+
+    /// Writes what is held, and these bytes.
+    fn poll_write_tcp(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let together = [IoSlice::new(&self.held), IoSlice::new(bytes)];
+        let written = ready!(Pin::new(&mut self.tcp).poll_write_vectored(cx, &together))?;
+        self.control.meter().written(written);
+        Poll::Ready(Ok(written))
     }
 }
 
@@ -133,6 +148,8 @@ impl AsyncRead for Wire {
         let before = buf.filled().len();
         if wire.unread.is_empty() {
             ready!(Pin::new(&mut wire.tcp).poll_read(cx, buf))?;
+            let read = buf.filled().len() - before;
+            wire.control.meter().read(read);
         } else {
             let taken = wire.unread.len().min(buf.remaining());
             buf.put_slice(&wire.unread.split_to(taken));
@@ -162,15 +179,14 @@ impl AsyncWrite for Wire {
             return Poll::Ready(Ok(bytes.len()));
         }
         while !wire.held.is_empty() {
-            let together = [IoSlice::new(&wire.held), IoSlice::new(bytes)];
-            let written = ready!(Pin::new(&mut wire.tcp).poll_write_vectored(cx, &together))?;
+            let written = ready!(wire.poll_write_tcp(cx, bytes))?;
             let held = written.min(wire.held.len());
             wire.held.advance(held);
             if written == 0 || written > held {
                 return Poll::Ready(Ok(written - held));
             }
         }
-        let written = ready!(Pin::new(&mut wire.tcp).poll_write(cx, bytes))?;
+        let written = ready!(wire.poll_write_tcp(cx, bytes))?;
         if wire.frames.is_none() {
             wire.control.tap().written(&bytes[..written]);
         }

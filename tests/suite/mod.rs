@@ -10,6 +10,7 @@ mod connection;
 mod dropping;
 mod ending;
 mod handshake;
+mod hostile;
 #[cfg(feature = "io")]
 mod io;
 #[cfg(feature = "reconnect")]

@@ -175,6 +175,21 @@ pub(super) async fn tell(path: &str) -> Value {
     answer(fetch_with(&http(path), &options)).await
 }
 
+/// How a hostile server can be: names of `opening` or `open` cases.
+pub(super) async fn hostile_cases(kind: &str) -> Vec<String> {
+    let cases = ask("/test/hostile").await;
+    let names = cases[kind].as_array().unwrap().iter();
+    names
+        .map(|name| name.as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// The address of a server that is hostile in this way.
+pub(super) async fn hostile(case: &str) -> String {
+    let opened = tell(&format!("/test/hostile?case={case}")).await;
+    format!("ws://127.0.0.1:{}/", opened["port"])
+}
+
 fn http(path: &str) -> String {
     format!("{}{path}", SERVER.replacen("ws", "http", 1))
 }

@@ -32,7 +32,7 @@ mod native {
         By,
     };
 
-    use super::support::{serve_page, wait_for, Browser, Scheme, Session};
+    use super::support::{end_browsers, serve_page, wait_for, Browser, Scheme, Session};
 
     /// Of the viewport, to have all of the page in it.
     const HEIGHT: u32 = 2400;
@@ -78,8 +78,9 @@ mod native {
                 }
                 server = serve_page(port).await;
             }
-            session.driver.quit().await.expect("the browser ends");
+            session.leave().await;
         }
+        end_browsers().await;
         server.stop().await;
     }
 

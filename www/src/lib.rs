@@ -8,6 +8,7 @@ mod drawing;
 mod echo;
 mod events;
 mod fetch;
+mod file;
 mod flipbook;
 mod page;
 mod room;

@@ -45,6 +45,26 @@ impl Page {
         element.ok_or_else(|| Error::Missing(id.to_owned()))
     }
 
+    /// A new element of this name.
+    pub(crate) fn create<T: JsCast>(&self, name: &str) -> Result<T, Error> {
+        self.document
+            .create_element(name)
+            .ok()
+            .and_then(|element| element.dyn_into().ok())
+            .ok_or(Error::Unsupported("the elements of a page"))
+    }
+
+    /// The address for sockets at this path of the server that the page came from.
+    pub(crate) fn socket_address(&self, path: &str) -> String {
+        let location = self.window.location();
+        let scheme = match location.protocol().as_deref() {
+            Ok("https:") => "wss",
+            _ => "ws",
+        };
+        let host = location.host().unwrap_or_default();
+        format!("{scheme}://{host}{path}")
+    }
+
     /// Milliseconds since the page was opened.
     pub(crate) fn now(&self) -> f64 {
         self.clock.now()

@@ -1,5 +1,7 @@
 // Starts the page, which is WebAssembly. Until then its first view is shown, if no other is asked for.
-if (!['', '#/echo'].includes(location.hash)) document.getElementById('echo-view').hidden = true;
+if (!['', '#/echo'].includes(location.hash)) {
+  for (const id of ['echo-view', 'state-line']) document.getElementById(id).hidden = true;
+}
 try {
   const { default: init } = await import('./page.js');
   await init();

@@ -8,26 +8,46 @@ mod behaviours;
 mod demo;
 mod support;
 
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+use tokio::runtime::Runtime;
+
 use self::{
-    behaviours::{access::*, connection::*, exchange::*, recovery::*, traffic::*},
-    support::Browser,
+    behaviours::{
+        access::*, connection::*, exchange::*, flipbook::*, recovery::*, room::*, traffic::*,
+    },
+    support::{end_browsers, Browser},
 };
 
-/// Makes a test for each browser of each behaviour.
+fn main() -> ExitCode {
+    let runtime = Runtime::new().expect("a runtime");
+    let mut tests = vec![Trial::test(
+        "built::every_file_that_the_page_names_is_there",
+        || {
+            built::every_file_that_the_page_names_is_there();
+            Ok(())
+        },
+    )];
+    tests.extend(behaviours("chrome", Browser::Chrome, &runtime));
+    tests.extend(behaviours("firefox", Browser::Firefox, &runtime));
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), tests);
+    runtime.block_on(end_browsers());
+    conclusion.exit_code()
+}
+
+/// Makes a test for a browser of each behaviour.
 macro_rules! in_each_browser {
     ($($behaviour:ident,)+) => {
-        mod chrome {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $behaviour() {
-                super::$behaviour(super::Browser::Chrome).await;
-            })+
-        }
-
-        mod firefox {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $behaviour() {
-                super::$behaviour(super::Browser::Firefox).await;
-            })+
+        fn behaviours(module: &str, browser: Browser, runtime: &Runtime) -> Vec<Trial> {
+            vec![$({
+                let runtime = runtime.handle().clone();
+                let name = format!("{module}::{}", stringify!($behaviour));
+                Trial::test(name, move || {
+                    runtime.block_on($behaviour(browser));
+                    Ok(())
+                })
+            },)+]
         }
     };
 }
@@ -55,11 +75,25 @@ in_each_browser! {
     the_switch_goes_by_keyboard,
     after_a_close_by_hand_nothing_is_tried,
     a_server_that_does_not_drop_is_said_in_words,
+    axe_finds_nothing_serious_in_any_view,
     everything_can_be_done_with_the_keyboard,
     nothing_is_wider_than_the_window,
     fingers_find_targets_of_44_pixels,
     text_has_enough_contrast_in_light_and_dark,
     changes_are_announced,
+    frames_are_drawn_and_put_in_order,
+    frames_come_back_over_every_transport_and_the_server_agrees,
+    the_simulated_network_is_seen_and_the_figures_are_saved,
+    a_flipbook_that_cannot_go_on_says_so_and_can_be_played_again,
+    a_flipbook_goes_by_keyboard,
+    a_flipbook_is_for_everybody,
+    two_windows_draw_on_one_picture,
+    what_is_drawn_without_a_connection_arrives_when_it_is_back,
+    a_member_that_was_dropped_comes_back_to_the_same_picture,
+    who_is_not_let_in_is_told_why,
+    a_room_is_left_for_another_one_and_for_another_tab,
+    a_room_can_be_used_with_the_keyboard,
+    a_room_fits_any_window_and_is_readable,
     every_socket_is_listed_with_its_states,
     a_handshake_is_told_by_the_server_and_its_accept_value_is_checked,
     every_message_is_a_row_and_opens_whole,
@@ -73,8 +107,7 @@ in_each_browser! {
 /// Needs no browser, but the page.
 mod built {
     /// Browsers without a window don't ask for the icon.
-    #[test]
-    fn every_file_that_the_page_names_is_there() {
+    pub(crate) fn every_file_that_the_page_names_is_there() {
         let page = include_str!("../index.html");
         let names: Vec<&str> = ["href=\"", "src=\""]
             .iter()
@@ -90,7 +123,9 @@ mod built {
                 "style/controls.css",
                 "style/picture.css",
                 "style/connection.css",
+                "style/flipbook.css",
                 "style/traffic.css",
+                "style/room.css",
                 "load.js"
             ]
         );

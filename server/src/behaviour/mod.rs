@@ -5,8 +5,10 @@ mod echo;
 mod flood;
 mod pace;
 mod quiet;
+mod relay;
 mod sink;
 
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -17,6 +19,7 @@ pub(crate) use echo::Echo;
 pub(crate) use flood::{Flood, Kind};
 pub(crate) use pace::Pace;
 pub(crate) use quiet::{IgnoreClose, Silent};
+pub(crate) use relay::Relay;
 pub(crate) use sink::Sink;
 
 /// A data message, <https://www.rfc-editor.org/rfc/rfc6455#section-5.6>.
@@ -71,6 +74,12 @@ pub(crate) trait Behaviour: Send + 'static {
     /// The next thing to do without being asked; called whenever all before it is done.
     fn unprompted(&mut self) -> Option<Step> {
         None
+    }
+
+    /// The same, for what comes from outside the socket, now or later: asked only when all before
+    /// it is written, so what comes meanwhile is the behaviour's to keep, in bounds, or to drop.
+    fn poll_unprompted(&mut self, _cx: &mut Context<'_>) -> Poll<Step> {
+        self.unprompted().map_or(Poll::Pending, Poll::Ready)
     }
 
     /// What to do about a message; the next one is read when it is done.

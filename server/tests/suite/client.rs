@@ -73,7 +73,16 @@ pub(crate) async fn connect_at(
     headers: &[(&'static str, &str)],
 ) -> Result<(Socket, Response), Error> {
     let address = SocketAddr::from(([127, 0, 0, 1], port));
-    let url = format!("ws://{address}{path}");
+    let tcp = TcpStream::connect(address).await.map_err(Error::Io)?;
+    connect_over(tcp, path, headers).await
+}
+
+pub(crate) async fn connect_over(
+    tcp: TcpStream,
+    path: &str,
+    headers: &[(&'static str, &str)],
+) -> Result<(Socket, Response), Error> {
+    let url = format!("ws://{}{path}", tcp.peer_addr().map_err(Error::Io)?);
     let mut request = url.into_client_request().unwrap();
     for (name, value) in headers {
         let value = HeaderValue::from_str(value).unwrap();
@@ -84,7 +93,6 @@ pub(crate) async fn connect_at(
     let config = WebSocketConfig::default()
         .max_message_size(None)
         .max_frame_size(None);
-    let tcp = TcpStream::connect(address).await.map_err(Error::Io)?;
     soon(client_async_with_config(request, tcp, Some(config))).await
 }
 

@@ -7,7 +7,7 @@ use gloo_events::EventListener;
 use wasm_bindgen::{closure::Closure, JsCast};
 use web_sys::{HtmlCanvasElement, ResizeObserver};
 
-use super::sketch::Sketch;
+use super::hands::Sheet;
 use crate::page::{self, Error, Page};
 
 /// Keeps the size up to date until it is dropped.
@@ -22,10 +22,10 @@ impl Fitting {
     pub(crate) fn new(
         page: &Page,
         canvas: &HtmlCanvasElement,
-        sketch: &Rc<RefCell<Sketch>>,
+        sheet: &Rc<RefCell<dyn Sheet>>,
     ) -> Result<Self, Error> {
         let fit = {
-            let (window, canvas, sketch) = (page.window.clone(), canvas.clone(), sketch.clone());
+            let (window, canvas, sheet) = (page.window.clone(), canvas.clone(), sheet.clone());
             move || {
                 let area = canvas.get_bounding_client_rect();
                 let density = window.device_pixel_ratio();
@@ -33,7 +33,7 @@ impl Fitting {
                 // Without a layout there is nothing to fit to.
                 if area.width() > 0.0 {
                     let (width, height) = (pixels(area.width()), pixels(area.height()));
-                    sketch.borrow_mut().resize(width, height);
+                    sheet.borrow_mut().resize(width, height);
                 }
             }
         };

@@ -8,9 +8,9 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent};
 
 use super::{
-    sketch::{Hand, Sketch},
-    stroke::Point,
-    tools::Tools,
+    hands::{Hand, Hands},
+    tools::Width,
+    trail::Point,
 };
 use crate::{
     page::{self, Error, Page},
@@ -26,13 +26,13 @@ pub(crate) fn listen(
     page: &Page,
     prefix: &str,
     canvas: &HtmlCanvasElement,
-    sketch: &Rc<RefCell<Sketch>>,
-    tools: &Tools,
+    hands: &Rc<RefCell<Hands>>,
+    width: &Width,
 ) -> Result<[EventListener; 5], Error> {
     let pen = Rc::new(RefCell::new(Pen {
         canvas: canvas.clone(),
-        sketch: Rc::clone(sketch),
-        tools: tools.clone(),
+        hands: Rc::clone(hands),
+        width: width.clone(),
         cursor: page.element(&format!("{prefix}pen"))?,
         state: page.element(&format!("{prefix}pen-state"))?,
         place: (0.5, 0.5),
@@ -102,8 +102,8 @@ impl Arrows {
 
 struct Pen {
     canvas: HtmlCanvasElement,
-    sketch: Rc<RefCell<Sketch>>,
-    tools: Tools,
+    hands: Rc<RefCell<Hands>>,
+    width: Width,
     cursor: HtmlElement,
     state: HtmlElement,
     /// In parts of the canvas's width and height.
@@ -146,19 +146,14 @@ impl Pen {
 
     fn put_down(&mut self, grip: Grip) {
         let point = self.point();
-        let colour = self.tools.colour();
-        if self
-            .sketch
-            .borrow_mut()
-            .begin(Hand::Keyboard, colour, point)
-        {
+        if self.hands.borrow_mut().begin(Hand::Keyboard, point) {
             self.grip = grip;
         }
     }
 
     fn lift(&mut self) {
         self.grip = Grip::Up;
-        self.sketch.borrow_mut().lift(Hand::Keyboard);
+        self.hands.borrow_mut().lift(Hand::Keyboard);
     }
 
     fn step(&mut self, pixels: f64) {
@@ -168,7 +163,7 @@ impl Pen {
         self.place.0 = (self.place.0 + x * pixels / width).clamp(0.0, 1.0);
         self.place.1 = (self.place.1 + y * pixels / height).clamp(0.0, 1.0);
         let point = self.point();
-        self.sketch.borrow_mut().extend(Hand::Keyboard, point);
+        self.hands.borrow_mut().extend(Hand::Keyboard, point);
     }
 
     fn point(&self) -> Point {
@@ -177,7 +172,7 @@ impl Pen {
         Point {
             x: self.place.0,
             y: self.place.1 * area.height() / unit,
-            width: self.tools.width() / unit,
+            width: self.width.chosen() / unit,
         }
     }
 
@@ -190,10 +185,10 @@ impl Pen {
         let percent = |part: f64| format!("{}%", units::decimal(part * 100.0, 2));
         set("left", percent(self.place.0));
         set("top", percent(self.place.1));
-        set("--pen-colour", self.tools.colour());
+        set("--pen-colour", self.hands.borrow().colour());
         set(
             "--pen-width",
-            format!("{}px", units::decimal(self.tools.width(), 0)),
+            format!("{}px", units::decimal(self.width.chosen(), 0)),
         );
         page::set_attribute(&self.cursor, "data-down", &down.to_string());
         self.cursor.set_hidden(false);

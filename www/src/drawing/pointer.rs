@@ -8,27 +8,27 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlCanvasElement, PointerEvent};
 
 use super::{
-    sketch::{Hand, Sketch},
-    stroke::Point,
-    tools::Tools,
+    hands::{Hand, Hands},
+    tools::Width,
+    trail::Point,
 };
 use crate::page;
 
 /// Draws what pointers do on the canvas, until the listeners are dropped.
 pub(crate) fn listen(
     canvas: &HtmlCanvasElement,
-    sketch: &Rc<RefCell<Sketch>>,
-    tools: &Tools,
+    hands: &Rc<RefCell<Hands>>,
+    width: &Width,
 ) -> [EventListener; 4] {
-    let on = |name, act: fn(&Canvas, &mut Sketch, &PointerEvent)| {
-        let sketch = Rc::clone(sketch);
+    let on = |name, act: fn(&Canvas, &mut Hands, &PointerEvent)| {
+        let hands = Rc::clone(hands);
         let canvas = Canvas {
             element: canvas.clone(),
-            tools: tools.clone(),
+            width: width.clone(),
         };
         page::listen(&canvas.element.clone(), name, move |event| {
             if let Some(event) = event.dyn_ref::<PointerEvent>() {
-                act(&canvas, &mut sketch.borrow_mut(), event);
+                act(&canvas, &mut hands.borrow_mut(), event);
             }
         })
     };
@@ -42,27 +42,27 @@ pub(crate) fn listen(
 
 struct Canvas {
     element: HtmlCanvasElement,
-    tools: Tools,
+    width: Width,
 }
 
 impl Canvas {
-    fn begin(&self, sketch: &mut Sketch, event: &PointerEvent) {
+    fn begin(&self, hands: &mut Hands, event: &PointerEvent) {
         let hand = Hand::Pointer(event.pointer_id());
-        if event.button() == 0 && sketch.begin(hand, self.tools.colour(), self.point(event)) {
+        if event.button() == 0 && hands.begin(hand, self.point(event)) {
             // It fails when the pointer is gone already; then there is nothing to capture.
             let _ = self.element.set_pointer_capture(event.pointer_id());
         }
     }
 
-    fn extend(&self, sketch: &mut Sketch, event: &PointerEvent) {
+    fn extend(&self, hands: &mut Hands, event: &PointerEvent) {
         let hand = Hand::Pointer(event.pointer_id());
         for event in coalesced(event) {
-            sketch.extend(hand, self.point(&event));
+            hands.extend(hand, self.point(&event));
         }
     }
 
-    fn lift(&self, sketch: &mut Sketch, event: &PointerEvent) {
-        sketch.lift(Hand::Pointer(event.pointer_id()));
+    fn lift(&self, hands: &mut Hands, event: &PointerEvent) {
+        hands.lift(Hand::Pointer(event.pointer_id()));
     }
 
     fn point(&self, event: &PointerEvent) -> Point {
@@ -72,7 +72,7 @@ impl Canvas {
         Point {
             x: (f64::from(event.client_x()) - area.left()) / unit,
             y: (f64::from(event.client_y()) - area.top()) / unit,
-            width: self.tools.width() * pressure / unit,
+            width: self.width.chosen() * pressure / unit,
         }
     }
 }

@@ -1,87 +1,86 @@
 //! [`Sketch`]: the lines on a surface, kept to draw them anew in another size.
 
 use super::{
-    stroke::{Mark, Point, Stroke},
+    hands::Sheet,
+    stroke::Stroke,
     surface::Surface,
+    tools::Colours,
+    trail::{Mark, Point},
 };
-
-/// What holds the pen.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Hand {
-    /// The pointer with this id: a mouse, a finger or a pen.
-    Pointer(i32),
-    Keyboard,
-}
 
 /// The lines that were drawn, and the one that is being drawn.
 #[derive(Debug)]
 pub(crate) struct Sketch {
     surface: Surface,
+    colours: Colours,
     strokes: Vec<Stroke>,
-    hand: Option<Hand>,
+    /// The last line is being drawn.
+    draws: bool,
 }
 
 impl Sketch {
-    pub(crate) fn new(surface: Surface) -> Self {
+    pub(crate) fn new(surface: Surface, colours: Colours) -> Self {
         Self {
             surface,
+            colours,
             strokes: Vec::new(),
-            hand: None,
+            draws: false,
         }
     }
 
-    /// Puts the pen down, if no other hand has it.
-    pub(crate) fn begin(&mut self, hand: Hand, colour: String, start: Point) -> bool {
-        if self.hand.is_some() {
-            return false;
-        }
-        self.hand = Some(hand);
-        let (stroke, mark) = Stroke::new(colour, start);
-        self.surface.draw(mark, &stroke.colour);
-        self.strokes.push(stroke);
-        true
+    /// The lines, with the one that is being drawn.
+    pub(crate) fn strokes(&self) -> &[Stroke] {
+        &self.strokes
     }
 
-    /// Moves the pen, if this hand has put it down.
-    pub(crate) fn extend(&mut self, hand: Hand, point: Point) {
-        self.draw(hand, |stroke| stroke.extend(point));
+    /// Has these lines in place of its own, as after [`clear`](Self::clear).
+    pub(crate) fn replace(&mut self, strokes: Vec<Stroke>) {
+        self.clear();
+        self.surface.draw_all(&strokes);
+        self.strokes = strokes;
     }
 
-    /// Lifts the pen, if this hand has put it down.
-    pub(crate) fn lift(&mut self, hand: Hand) {
-        self.draw(hand, Stroke::lift);
-        self.hand.take_if(|holder| *holder == hand);
+    /// Throws all lines away. A pen that is down has to be lifted and put down again.
+    pub(crate) fn clear(&mut self) {
+        self.draws = false;
+        self.strokes.clear();
+        self.surface.clear();
     }
 
-    fn draw(&mut self, hand: Hand, change: impl FnOnce(&mut Stroke) -> Option<Mark>) {
-        if self.hand != Some(hand) {
-            return;
-        }
-        if let Some(stroke) = self.strokes.last_mut() {
+    fn draw(&mut self, change: impl FnOnce(&mut Stroke) -> Option<Mark>) {
+        if let Some(stroke) = self.strokes.last_mut().filter(|_| self.draws) {
             if let Some(mark) = change(stroke) {
                 self.surface.draw(mark, &stroke.colour);
             }
         }
     }
+}
 
-    /// Throws all lines away. A pen that is down has to be lifted and put down again.
-    pub(crate) fn clear(&mut self) {
-        self.strokes.clear();
-        self.hand = None;
-        self.surface.clear();
+impl Sheet for Sketch {
+    fn colour(&self) -> String {
+        self.colours.chosen()
     }
 
-    /// Takes this size in pixels, with all lines in proportion.
-    pub(crate) fn resize(&mut self, width: u32, height: u32) {
-        let canvas = &self.surface.canvas;
-        if (canvas.width(), canvas.height()) == (width, height) {
-            return;
-        }
-        self.surface.resize(width, height);
-        for stroke in &self.strokes {
-            for mark in stroke.marks() {
-                self.surface.draw(mark, &stroke.colour);
-            }
+    fn begin(&mut self, start: Point) -> bool {
+        let (stroke, mark) = Stroke::new(self.colour(), start);
+        self.surface.draw(mark, &stroke.colour);
+        self.strokes.push(stroke);
+        self.draws = true;
+        true
+    }
+
+    fn extend(&mut self, point: Point) {
+        self.draw(|stroke| stroke.extend(point));
+    }
+
+    fn lift(&mut self) {
+        self.draw(Stroke::lift);
+        self.draws = false;
+    }
+
+    fn resize(&mut self, width: u32, height: u32) {
+        if self.surface.resize(width, height) {
+            self.surface.draw_all(&self.strokes);
         }
     }
 }

@@ -4,7 +4,7 @@
 use futures::Stream;
 use gloo_events::EventListener;
 use wasm_websocket::{BinaryType, Cause, CloseEvent, Error as SocketError, ReadyState};
-use web_sys::{HtmlElement, HtmlInputElement, Window};
+use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::{
     event::{Event, Events},
@@ -39,7 +39,7 @@ impl ConnectionCard {
     pub(crate) fn new(page: &Page, recorder: &Recorder, events: &Events) -> Result<Self, Error> {
         let form: HtmlElement = page.element("connect-form")?;
         let address: HtmlInputElement = page.element("address")?;
-        address.set_value(&own_address(&page.window));
+        address.set_value(&page.socket_address("/echo"));
         Ok(Self {
             recorder: recorder.clone(),
             line: page.element("state-line")?,
@@ -141,17 +141,6 @@ impl ConnectionCard {
 /// Whether there is nothing to be closed first.
 pub(crate) fn can_connect(link: Option<&Link>) -> bool {
     link.is_none_or(|link| !link.is_live() && link.ready_state() == ReadyState::Closed)
-}
-
-/// Where the server that the page came from echoes.
-fn own_address(window: &Window) -> String {
-    let location = window.location();
-    let scheme = match location.protocol().as_deref() {
-        Ok("https:") => "wss",
-        _ => "ws",
-    };
-    let host = location.host().unwrap_or_default();
-    format!("{scheme}://{host}/echo")
 }
 
 fn blocked(event: &web_sys::Event) -> Option<Event> {

@@ -2,19 +2,21 @@
 
 use futures::{channel::mpsc::UnboundedReceiver, StreamExt};
 use wasm_bindgen_futures::spawn_local;
-use wasm_websocket::ObjectUrl;
 
 use super::{
     controls::Controls,
     detail::Detail,
     event::{Event, Events},
-    export::{self, Export, Format},
+    export::{Export, Format},
     handshake::Card,
     list::List,
     sockets::Sockets,
     Recorder,
 };
-use crate::page::{self, Error, Page};
+use crate::{
+    file::save,
+    page::{self, Error, Page},
+};
 
 /// The parts of the view, and where their events come from.
 pub(crate) struct App {
@@ -27,8 +29,6 @@ pub(crate) struct App {
     handshake: Card,
     /// There will be a [`Event::Frame`].
     waits_for_frame: bool,
-    /// What was exported last, as long as the browser may read it.
-    file: Option<ObjectUrl>,
     events: Events,
     receiver: UnboundedReceiver<Event>,
 }
@@ -49,7 +49,6 @@ impl App {
             page: page.clone(),
             recorder: recorder.clone(),
             waits_for_frame: false,
-            file: None,
             events,
             receiver,
         })
@@ -106,7 +105,7 @@ impl App {
             Event::Checked(socket, check) => self.handshake.checked(socket, check),
             Event::Export(format) => self.export(format),
             Event::Exported(format, file) => {
-                let saved = file.and_then(|file| export::save(&self.page.document, format, file));
+                let saved = file.and_then(|file| save(&self.page, format.file_name(), file));
                 self.show_exported(saved);
             }
         }
@@ -169,10 +168,9 @@ impl App {
         });
     }
 
-    fn show_exported(&mut self, saved: Result<ObjectUrl, String>) {
+    fn show_exported(&self, saved: Result<(), String>) {
         let words = match saved {
-            Ok(file) => {
-                self.file = Some(file);
+            Ok(()) => {
                 self.controls.error.clear();
                 "Exported."
             }

@@ -1,11 +1,8 @@
-//! The export of all that was recorded, as a file
-//! ([the download attribute](https://html.spec.whatwg.org/multipage/links.html#attr-hyperlink-download)).
+//! [`Export`]: all that was recorded, as a file.
 
 use js_sys::Date;
-use wasm_bindgen::JsCast;
-use wasm_websocket::{Blob, Bytes, ObjectUrl};
+use wasm_websocket::Bytes;
 use wasm_websocket_demo_format::recording::{self, har, json, Data, Recording};
-use web_sys::{Document, HtmlAnchorElement};
 
 use super::{
     handshake::Handshake,
@@ -21,7 +18,7 @@ pub(crate) enum Format {
 }
 
 impl Format {
-    fn file_name(self) -> &'static str {
+    pub(crate) fn file_name(self) -> &'static str {
         match self {
             Self::Har => "websockets.har",
             Self::Json => "websockets.json",
@@ -137,23 +134,4 @@ async fn data(payload: Payload) -> Result<Data, String> {
         }
         Payload::Lost { is_text, size } => Data::Lost { is_text, size },
     })
-}
-
-/// Has the browser save a file. Its address has to be kept until that is done.
-pub(crate) fn save(
-    document: &Document,
-    format: Format,
-    file: web_sys::Blob,
-) -> Result<ObjectUrl, String> {
-    let address = Blob::from(file).object_url();
-    let address = address.map_err(|error| error.to_string())?;
-    let link: HtmlAnchorElement = document
-        .create_element("a")
-        .ok()
-        .and_then(|link| link.dyn_into().ok())
-        .ok_or("this browser saves no files")?;
-    link.set_href(&address);
-    link.set_download(format.file_name());
-    link.click();
-    Ok(address)
 }

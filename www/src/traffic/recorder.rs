@@ -6,7 +6,8 @@ use std::{
     rc::Rc,
 };
 
-use wasm_websocket::{Builder, Connection, Traced};
+use futures::future;
+use wasm_websocket::{Builder, Connection, Reconnecting, ReconnectingBuilder, Traced};
 
 use super::{
     event::{Event, Events},
@@ -59,6 +60,12 @@ impl Recorder {
         };
         Connection::builder(marked.as_deref().unwrap_or(url))
             .observe(move |traced| observed.note(traced))
+    }
+
+    /// A socket that comes back, of which each connection is recorded.
+    pub(crate) fn reconnecting(&self, url: &str) -> ReconnectingBuilder {
+        let (recorder, url) = (self.clone(), url.to_owned());
+        Reconnecting::with_address(move || future::ready(Ok(recorder.builder(&url))))
     }
 
     pub(crate) fn log(&self) -> Ref<'_, Log> {

@@ -64,11 +64,12 @@ pub(crate) async fn nothing_is_wider_than_the_window(browser: Browser) {
         .await;
     demo.click("connect").await;
     demo.wait_for_words("connection-error", "url").await;
-    assert_nothing_is_wider(&demo).await;
+    fits_windows(&demo).await;
     demo.close_clean().await;
 }
 
-pub(crate) async fn assert_nothing_is_wider(demo: &Demo) {
+/// Nothing of what is shown is wider than the window, whatever its width.
+pub(super) async fn fits_windows(demo: &Demo) {
     for width in [360, 390, 768, 1024, 1280, 1920] {
         demo.session.set_viewport(width, 800, 1.0).await;
         let wide = demo
@@ -87,11 +88,12 @@ pub(crate) async fn assert_nothing_is_wider(demo: &Demo) {
 
 pub(crate) async fn fingers_find_targets_of_44_pixels(browser: Browser) {
     let demo = Demo::open(browser).await;
-    assert_targets_are_large(&demo).await;
+    has_large_targets(&demo).await;
     demo.close_clean().await;
 }
 
-pub(crate) async fn assert_targets_are_large(demo: &Demo) {
+/// All controls that are shown are large enough, in a narrow window.
+pub(super) async fn has_large_targets(demo: &Demo) {
     demo.session.set_viewport(360, 800, 1.0).await;
     let small = demo
         .evaluate(
@@ -114,15 +116,16 @@ pub(crate) async fn text_has_enough_contrast_in_light_and_dark(browser: Browser)
         demo.fill("code", "1").await;
         demo.click("close").await;
         demo.wait_for_words("close-error", "can't be sent").await;
-        assert_contrast(&demo, scheme).await;
+        has_contrast(&demo, scheme, 30).await;
         demo.close_clean().await;
     }
 }
 
-pub(crate) async fn assert_contrast(demo: &Demo, scheme: Scheme) {
+/// All texts that are shown, and there are more than so many, have enough contrast.
+pub(super) async fn has_contrast(demo: &Demo, scheme: Scheme, texts: u64) {
     let report = demo.evaluate(include_str!("../demo/contrast.js")).await;
     assert_eq!(report["dark"], scheme == Scheme::Dark);
-    assert!(report["checked"].as_u64() > Some(30), "{report}");
+    assert!(report["checked"].as_u64() > Some(texts), "{report}");
     assert_eq!(report["faint"], json!([]));
 }
 
@@ -161,4 +164,17 @@ pub(crate) async fn changes_are_announced(browser: Browser) {
         .await;
     assert_eq!(nameless, json!([]));
     demo.close_clean().await;
+}
+
+pub(crate) async fn axe_finds_nothing_serious_in_any_view(browser: Browser) {
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        let demo = Demo::open_in(browser, scheme).await;
+        for view in ["echo", "flipbook", "traffic", "room"] {
+            demo.click(&format!("{view}-tab")).await;
+            let shown = format!("return !document.getElementById('{view}-view').hidden");
+            demo.wait_for_script(view, &shown).await;
+            demo.no_serious_finding_by_axe(scheme).await;
+        }
+        demo.close_clean().await;
+    }
 }

@@ -3,5 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod connection;
 pub(crate) mod exchange;
+pub(crate) mod flipbook;
 pub(crate) mod recovery;
+pub(crate) mod room;
 pub(crate) mod traffic;

@@ -6,7 +6,7 @@ use thirtyfour::Key;
 use crate::{demo::Demo, support::Browser};
 
 /// What browsers write themselves when a connection ends badly or doesn't begin.
-pub(super) const FAILED: &[&str] = &[
+pub(crate) const FAILED: &[&str] = &[
     "WebSocket connection to 'ws://",
     "establish a connection to the server at ws://",
     "was interrupted while the page was loading",

@@ -1,5 +1,7 @@
 //! [`Demo`]: the page in a browser, and a person who uses it.
 
+mod axe;
+
 use std::{future, time::Duration};
 
 use futures::StreamExt;
@@ -15,7 +17,7 @@ use wasm_websocket_server::Handle;
 
 use crate::support::{serve_page, wait_for, Browser, Scheme, Session};
 
-/// Writes to the console what a browser may report elsewhere.
+/// Writes to the console what a browser may report elsewhere, and keeps the page's memory at hand.
 const PRELOAD: &str = "() => {
     addEventListener('securitypolicyviolation', event =>
         console.error(`${event.effectiveDirective} forbids ${event.blockedURI}`));
@@ -24,6 +26,12 @@ const PRELOAD: &str = "() => {
     }, true);
     addEventListener('unhandledrejection', event =>
         console.error(`unhandled: ${event.reason}`));
+    const { instantiateStreaming } = WebAssembly;
+    WebAssembly.instantiateStreaming = async (...all) => {
+        const made = await instantiateStreaming(...all);
+        window.wasmMemory = made.instance.exports.memory;
+        return made;
+    };
 }";
 
 const LAST_LINE: &str = "the end of the test";
@@ -42,14 +50,33 @@ impl Demo {
     }
 
     pub(crate) async fn open_in(browser: Browser, scheme: Scheme) -> Self {
+        let demo = Self::open_at(browser, scheme, "").await;
+        demo.wait_for_state("OPEN").await;
+        demo
+    }
+
+    /// Opens the page with this behind its address.
+    pub(crate) async fn open_at(browser: Browser, scheme: Scheme, fragment: &str) -> Self {
         let server = serve_page(0).await;
+        let port = server.local_addr().port();
+        let mut demo = Self::open_on(browser, scheme, port, fragment).await;
+        demo.server = Some(server);
+        demo
+    }
+
+    /// Opens the page in another browser, from the server that there is.
+    pub(crate) async fn open_beside(&self, browser: Browser, fragment: &str) -> Self {
+        Self::open_on(browser, Scheme::Light, self.port, fragment).await
+    }
+
+    async fn open_on(browser: Browser, scheme: Scheme, port: u16, fragment: &str) -> Self {
         let session = Session::start(browser, scheme).await;
         let console = session.bidi.subscribe().await.expect("the console");
         let preload = AddPreloadScript {
             function_declaration: PRELOAD.to_owned(),
             arguments: vec![],
             sandbox: None,
-            contexts: vec![],
+            contexts: vec![session.tab.clone()],
         };
         session
             .bidi
@@ -59,17 +86,15 @@ impl Demo {
         session.set_viewport(1280, 1100, 1.0).await;
         session
             .driver
-            .goto(server.url())
+            .goto(format!("http://127.0.0.1:{port}/{fragment}"))
             .await
             .expect("the page loads");
-        let demo = Self {
+        Self {
             session,
-            port: server.local_addr().port(),
-            server: Some(server),
+            port,
+            server: None,
             console,
-        };
-        demo.wait_for_state("OPEN").await;
-        demo
+        }
     }
 
     /// Opens the page, and takes a plain socket.
@@ -111,7 +136,7 @@ impl Demo {
             .collect()
             .await;
         assert!(lines.is_empty(), "on the console: {lines:#?}");
-        self.session.driver.quit().await.expect("the browser ends");
+        self.session.leave().await;
     }
 
     /// Closes every connection with 1001.
@@ -269,11 +294,16 @@ impl Demo {
 
     /// Draws a line through these places on the source canvas.
     pub(crate) async fn draw(&self, places: &[(i64, i64)]) {
-        let script = "const source = document.getElementById('source');
+        self.draw_on("source", places).await;
+    }
+
+    /// Draws a line through these places on a canvas.
+    pub(crate) async fn draw_on(&self, canvas: &str, places: &[(i64, i64)]) {
+        let script = "const source = document.getElementById(arguments[0]);
             source.scrollIntoView({block: 'center', behavior: 'instant'});
             const area = source.getBoundingClientRect();
             return [Math.round(area.left), Math.round(area.top)]";
-        let origin = self.evaluate(script).await;
+        let origin = self.session.evaluate(script, vec![canvas.into()]).await;
         let [left, top] = [0, 1].map(|index| origin[index].as_i64().unwrap_or_default());
         let driver = &self.session.driver;
         let mut actions = driver.action_chain_with_delay(None, Some(Duration::ZERO));

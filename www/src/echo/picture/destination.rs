@@ -1,17 +1,15 @@
-//! [`Destination`]: the canvas for the picture that came back
-//! ([createImageBitmap](https://html.spec.whatwg.org/multipage/imagebitmap-and-animations.html#dom-createimagebitmap)).
+//! [`Destination`]: the canvas for the picture that came back.
 
 use futures::{
     channel::mpsc::{self, UnboundedSender},
     StreamExt,
 };
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::{spawn_local, JsFuture};
-use web_sys::{Blob, ColorSpaceConversion, ImageBitmap, ImageBitmapOptions, Window};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Blob, Window};
 
 use crate::{
     alert::Alert,
-    drawing::Surface,
+    drawing::{decode, Surface},
     page::{self, Error, Page},
 };
 
@@ -23,7 +21,7 @@ pub(crate) struct Destination {
 
 impl Destination {
     pub(crate) fn new(page: &Page) -> Result<Self, Error> {
-        let surface = Surface::new(page.element("destination")?)?;
+        let surface = Surface::paper(page.element("destination")?)?;
         let window = page.window.clone();
         let (pictures, mut receiver) = mpsc::unbounded::<(Blob, Alert)>();
         // It ends when this value is dropped, and with it the sender.
@@ -56,14 +54,4 @@ async fn show(surface: &Surface, window: &Window, picture: &Blob) -> Result<(), 
     page::set_attribute(&surface.canvas, "aria-label", &label);
     bitmap.close();
     shown
-}
-
-/// Decodes without a change of colours; `None` if it isn't a picture.
-async fn decode(window: &Window, picture: &Blob) -> Option<ImageBitmap> {
-    let options = ImageBitmapOptions::new();
-    options.set_color_space_conversion(ColorSpaceConversion::None);
-    let promise = window
-        .create_image_bitmap_with_blob_and_image_bitmap_options(picture, &options)
-        .ok()?;
-    JsFuture::from(promise).await.ok()?.dyn_into().ok()
 }
