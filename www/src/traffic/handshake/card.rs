@@ -208,8 +208,8 @@ impl Card {
                 let told = self.told.text_content().unwrap_or_default();
                 let verdict = match told == check.accept {
                     _ if told.is_empty() => "The server didn't send one.",
-                    true => "✓ It is the same: the server understood this very handshake.",
-                    false => "✗ It is another one: this is no answer to this handshake.",
+                    true => "✓ They match: the server understood this very handshake.",
+                    false => "✗ They don't match: this is no answer to this handshake.",
                 };
                 page::set_text(&self.verdict, verdict);
                 self.steps.set_hidden(false);

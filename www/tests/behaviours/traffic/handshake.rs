@@ -23,8 +23,7 @@ pub(crate) async fn a_handshake_is_told_by_the_server_and_its_accept_value_is_ch
     )
     .await;
     show(&demo, "traffic").await;
-    demo.wait_for_words("traffic-verdict", "✓ It is the same")
-        .await;
+    demo.wait_for_words("traffic-verdict", "✓ They match").await;
 
     let told = demo.evaluate("return told.handshake").await;
     for (side, id) in [
@@ -79,7 +78,7 @@ pub(crate) async fn a_handshake_is_told_by_the_server_and_its_accept_value_is_ch
     show(&demo, "echo").await;
     demo.choose("binary-type", "arraybuffer").await;
     show(&demo, "traffic").await;
-    demo.wait_for_words("traffic-verdict", "✗ It is another one")
+    demo.wait_for_words("traffic-verdict", "✗ They don't match")
         .await;
     assert_eq!(
         demo.text("traffic-handshake-title").await,
