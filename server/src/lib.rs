@@ -1,6 +1,7 @@
 //! The demo and test server of `wasm-websocket`: it serves the page, echoes at `/echo`, lets
-//! people draw together at `/room/{name}`, drops everybody on `POST /drop` and, where asked to,
-//! misbehaves in every way a WebSocket client has to cope with.
+//! people draw together at `/room/{name}`, drops everybody on `POST /drop`, tells a page of its own
+//! handshakes at `/handshakes/{session}/{n}` and, where asked to, misbehaves in every way a
+//! WebSocket client has to cope with.
 //!
 //! ```
 //! # #[tokio::main(flavor = "current_thread")]
@@ -26,6 +27,8 @@ mod driver;
 mod error;
 mod flipbook;
 mod frames;
+mod handshakes;
+mod heads;
 mod hostile;
 mod ledger;
 mod liveness;

@@ -11,14 +11,15 @@ use axum::{Json, Router};
 use crate::behaviour::Echo;
 use crate::opening::Opening;
 use crate::server::Shared;
-use crate::{flipbook, origin, page, rooms, test_routes};
+use crate::{flipbook, handshakes, origin, page, rooms, test_routes};
 
 pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let mut sockets = Router::new()
         .route("/echo", get(echo))
         .nest("/flipbook", flipbook::router())
         .route("/room/{name}", get(rooms::enter))
-        .route("/drop", post(drop_all));
+        .route("/drop", post(drop_all))
+        .route("/handshakes/{session}/{n}", get(handshakes::handshake));
     if shared.config.test_routes {
         sockets = sockets.nest("/test", test_routes::router(shared));
     }
@@ -27,6 +28,7 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(shared), origin::check))
         .with_state(Arc::clone(shared))
         .fallback_service(page::service(page, shared.address.port()))
+        .layer(from_fn_with_state(Arc::clone(shared), handshakes::remember))
 }
 
 /// Resets every socket, so that a person can watch the page come back; says how many there were.

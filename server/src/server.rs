@@ -22,6 +22,7 @@ use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 use crate::flipbook::Flipbooks;
+use crate::handshakes::Handshakes;
 use crate::hostile::Hostiles;
 use crate::ledger::Ledger;
 use crate::log::Logs;
@@ -49,6 +50,7 @@ pub(crate) struct Shared {
     pub(crate) address: SocketAddr,
     pub(crate) origins: Origins,
     pub(crate) sockets: Arc<Sockets>,
+    pub(crate) handshakes: Handshakes,
     pub(crate) ledger: Ledger,
     pub(crate) logs: Logs,
     pub(crate) outlets: Outlets,
@@ -82,6 +84,7 @@ impl Server {
             address,
             origins: Origins::new(address, &config.allow_origins),
             sockets: Sockets::new(config.max_sockets, abort.clone()),
+            handshakes: Handshakes::default(),
             ledger: Ledger::default(),
             logs: Logs::default(),
             outlets: Outlets::default(),

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::frames::FrameTracker;
+use crate::heads::Tap;
 use crate::meter::Meter;
 
 /// What a request handler can do to the connection its request came on.
@@ -24,6 +25,7 @@ struct Flags {
     held: AtomicBool,
     reset: AtomicBool,
     end: CancellationToken,
+    tap: Tap,
     meter: Meter,
 }
 
@@ -38,6 +40,11 @@ impl Control {
     pub(crate) fn reset(&self) {
         self.0.reset.store(true, Ordering::Release);
         self.0.end.cancel();
+    }
+
+    /// The heads that went over the connection, until it was upgraded.
+    pub(crate) fn tap(&self) -> &Tap {
+        &self.0.tap
     }
 
     /// The bytes of the connection.
@@ -151,8 +158,9 @@ impl AsyncRead for Wire {
         if !read.is_empty() {
             wire.heard = Instant::now();
         }
-        if let Some(frames) = &mut wire.frames {
-            frames.pass(read);
+        match &mut wire.frames {
+            Some(frames) => frames.pass(read),
+            None => wire.control.tap().read(read),
         }
         Poll::Ready(Ok(()))
     }
@@ -166,6 +174,7 @@ impl AsyncWrite for Wire {
     ) -> Poll<io::Result<usize>> {
         let wire = self.get_mut();
         if wire.is_held() {
+            wire.control.tap().written(bytes);
             wire.held.extend_from_slice(bytes);
             return Poll::Ready(Ok(bytes.len()));
         }
@@ -177,7 +186,11 @@ impl AsyncWrite for Wire {
                 return Poll::Ready(Ok(written - held));
             }
         }
-        wire.poll_write_tcp(cx, bytes)
+        let written = ready!(wire.poll_write_tcp(cx, bytes))?;
+        if wire.frames.is_none() {
+            wire.control.tap().written(&bytes[..written]);
+        }
+        Poll::Ready(Ok(written))
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -2,10 +2,13 @@
 //! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
 
 mod alert;
+mod blob;
+mod close_code;
 mod drawing;
 mod echo;
 mod events;
 mod fetch;
+mod file;
 mod flipbook;
 mod page;
 mod room;

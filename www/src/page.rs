@@ -4,8 +4,13 @@
 use std::fmt;
 
 use gloo_events::{EventListener, EventListenerOptions};
+use js_sys::Promise;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, EventTarget, HtmlElement, HtmlInputElement, Performance, Window};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Document, Element, EventTarget, HtmlElement, HtmlInputElement, HtmlTemplateElement,
+    Performance, Window,
+};
 
 /// The window and its document.
 #[derive(Clone, Debug)]
@@ -28,11 +33,25 @@ impl Page {
 
     /// The element with this id.
     pub(crate) fn element<T: JsCast>(&self, id: &str) -> Result<T, Error> {
-        self.document
-            .get_element_by_id(id)
-            .ok_or_else(|| Error::Missing(id.to_owned()))?
+        self.find(id)?
             .dyn_into()
             .map_err(|_| Error::WrongKind(id.to_owned()))
+    }
+
+    // In each of its many callers it would make the page larger.
+    #[inline(never)]
+    fn find(&self, id: &str) -> Result<Element, Error> {
+        let element = self.document.get_element_by_id(id);
+        element.ok_or_else(|| Error::Missing(id.to_owned()))
+    }
+
+    /// A new element of this name.
+    pub(crate) fn create<T: JsCast>(&self, name: &str) -> Result<T, Error> {
+        self.document
+            .create_element(name)
+            .ok()
+            .and_then(|element| element.dyn_into().ok())
+            .ok_or(Error::Unsupported("the elements of a page"))
     }
 
     /// The address for sockets at this path of the server that the page came from.
@@ -49,6 +68,61 @@ impl Page {
     /// Milliseconds since the page was opened.
     pub(crate) fn now(&self) -> f64 {
         self.clock.now()
+    }
+
+    /// When the page was opened, in milliseconds since 1970.
+    pub(crate) fn opened_at(&self) -> f64 {
+        self.clock.time_origin()
+    }
+
+    /// Waits until the browser is about to show the next picture of the page; while it is hidden
+    /// there is none.
+    pub(crate) async fn next_frame(&self) {
+        let frame = Promise::new(&mut |resolve, _| {
+            // It fails in documents without a window.
+            let _ = self.window.request_animation_frame(&resolve);
+        });
+        let _ = JsFuture::from(frame).await;
+    }
+}
+
+/// An element that is written once in `index.html`, and shown any number of times.
+#[derive(Clone, Debug)]
+pub(crate) struct Template(Element);
+
+impl Template {
+    /// What the template with this id has in it.
+    pub(crate) fn new(page: &Page, id: &str) -> Result<Self, Error> {
+        let template: HtmlTemplateElement = page.element(id)?;
+        let content = template.content().first_element_child();
+        content
+            .map(Self)
+            .ok_or_else(|| Error::Missing(id.to_owned()))
+    }
+
+    /// Another one, and its parts by their `data-part`.
+    pub(crate) fn copy<const N: usize>(
+        &self,
+        parts: [&str; N],
+    ) -> Result<(HtmlElement, [HtmlElement; N]), Error> {
+        let (copy, parts) = self.copy_parts(&parts)?;
+        let parts = parts.try_into();
+        Ok((copy, parts.map_err(|_| Error::Unsupported("templates"))?))
+    }
+
+    fn copy_parts(&self, names: &[&str]) -> Result<(HtmlElement, Vec<HtmlElement>), Error> {
+        let copy = self.0.clone_node_with_deep(true);
+        let copy: HtmlElement = copy
+            .ok()
+            .and_then(|copy| copy.dyn_into().ok())
+            .ok_or(Error::Unsupported("templates"))?;
+        let part = |name: &&str| {
+            let part = copy.query_selector(&format!("[data-part={name}]"));
+            let part = part.ok().flatten().and_then(|part| part.dyn_into().ok());
+            part.ok_or_else(|| Error::Missing((*name).to_owned()))
+        };
+        let parts = names.iter().map(part).collect::<Result<_, _>>()?;
+        Ok((copy, parts))
     }
 }
 

@@ -14,7 +14,9 @@ use libtest_mimic::{Arguments, Trial};
 use tokio::runtime::Runtime;
 
 use self::{
-    behaviours::{access::*, connection::*, exchange::*, flipbook::*, recovery::*, room::*},
+    behaviours::{
+        access::*, connection::*, exchange::*, flipbook::*, recovery::*, room::*, traffic::*,
+    },
     support::{end_browsers, Browser},
 };
 
@@ -92,6 +94,14 @@ in_each_browser! {
     a_room_is_left_for_another_one_and_for_another_tab,
     a_room_can_be_used_with_the_keyboard,
     a_room_fits_any_window_and_is_readable,
+    every_socket_is_listed_with_its_states,
+    a_handshake_is_told_by_the_server_and_its_accept_value_is_checked,
+    every_message_is_a_row_and_opens_whole,
+    rows_are_filtered_and_the_list_pauses,
+    what_was_recorded_is_exported,
+    the_list_goes_by_keyboard,
+    many_rows_scroll_and_the_oldest_are_dropped,
+    the_traffic_view_is_for_everybody,
 }
 
 /// Needs no browser, but the page.
@@ -114,6 +124,7 @@ mod built {
                 "style/picture.css",
                 "style/connection.css",
                 "style/flipbook.css",
+                "style/traffic.css",
                 "style/room.css",
                 "load.js"
             ]

@@ -11,6 +11,7 @@ mod echo;
 mod flipbook;
 mod flood;
 mod greet;
+mod handshakes;
 mod heartbeat;
 mod hostile;
 mod inspection;

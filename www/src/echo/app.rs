@@ -158,9 +158,7 @@ impl App {
         }
         let binary_type = self.picture.binary_type();
         let stays = self.recovery.is_wanted();
-        let Some((link, events)) = self.connection.connect(binary_type, stays) else {
-            return;
-        };
+        let (link, events) = self.connection.connect(binary_type, stays);
         self.text.reset();
         self.picture.reset();
         self.closing.reset();
@@ -213,7 +211,7 @@ impl App {
 
     /// Moves the countdown again later, while there is one.
     fn watch_clock(&mut self) {
-        let state = self.link.as_ref().and_then(Link::state);
+        let state = self.link.as_ref().map(Link::state);
         if matches!(state, Some(State::Waiting { .. })) && !self.watches_clock {
             self.watches_clock = true;
             self.remind(CLOCK_INTERVAL, Event::LookAtClock);

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     alert::Alert,
     page::{self, Error, Page},
-    traffic::Recorder,
+    traffic::{self, Recorder},
     units,
 };
 
@@ -64,24 +64,12 @@ impl ConnectionCard {
         &mut self,
         binary_type: BinaryType,
         stays: bool,
-    ) -> Option<(Link, impl Stream<Item = Event>)> {
+    ) -> (Link, impl Stream<Item = Event>) {
         self.blocked = None;
-        match Link::new(
-            &self.recorder,
-            self.address.value().trim(),
-            binary_type,
-            stays,
-        ) {
-            Ok(link) => {
-                self.error.clear();
-                page::set_attribute(&self.address, "aria-invalid", "false");
-                Some(link)
-            }
-            Err(error) => {
-                self.reject(&error);
-                None
-            }
-        }
+        self.error.clear();
+        page::set_attribute(&self.address, "aria-invalid", "false");
+        let address = self.address.value();
+        Link::new(&self.recorder, address.trim(), binary_type, stays)
     }
 
     /// Says what is wrong with the address.
@@ -110,7 +98,7 @@ impl ConnectionCard {
         page::set_text(&self.state, &format!("Web Socket State::{state}"));
         page::set_enabled(&self.button, can_connect(link));
         if let Some(link) = link {
-            page::set_text(&self.url, &link.url());
+            page::set_text(&self.url, traffic::unmarked(&link.url()));
             page::set_text(&self.protocol, &link.protocol());
             page::set_text(&self.extensions, &link.extensions());
             page::set_text(&self.buffered, &units::bytes(link.buffered_amount()));

@@ -2,8 +2,7 @@
 //! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
 //!
 //! One task owns everything, the `App`: what a person does and what the socket reports reach
-//! it as one stream of events, and it answers them in their order. The cards don't know whether
-//! the `Link` is a plain socket or one that comes back.
+//! it as one stream of events, and it answers them in their order.
 
 mod app;
 mod closing;

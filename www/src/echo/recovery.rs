@@ -68,7 +68,7 @@ impl Recovery {
         let current = link.filter(|link| !connection::can_connect(Some(link)));
         let is_shown = current.map_or_else(|| self.is_wanted(), Link::stays);
         self.panel.set_hidden(!is_shown);
-        let state = current.and_then(Link::state).unwrap_or(State::Closed);
+        let state = current.map_or(State::Closed, Link::state);
         let (name, words) = match current {
             Some(link) if !link.is_live() => ("closing", "Closing".to_owned()),
             _ => lamp(state),

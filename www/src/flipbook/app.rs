@@ -23,6 +23,7 @@ use super::{
 use crate::{
     alert::Alert,
     drawing::{self, Surface},
+    file::save,
     page::{self, Error, Page},
     traffic::Recorder,
 };
@@ -315,7 +316,7 @@ impl App {
         async move {
             let saved = match png {
                 Some(png) => match png.await {
-                    Ok(blob) => export::save(&page, "flipbook.png", blob),
+                    Ok(blob) => save(&page, "flipbook.png", blob),
                     Err(words) => Err(words),
                 },
                 None => Err("the plots can't be drawn".to_owned()),

@@ -7,7 +7,7 @@ use web_sys::{HtmlCanvasElement, HtmlElement, HtmlInputElement};
 use super::{
     book::{Book, Edit},
     event::{Event, Events},
-    leaf::{element, Leaf, SIZE},
+    leaf::{Leaf, SIZE},
     outgoing::Outgoing,
     starters::Starter,
 };
@@ -74,7 +74,7 @@ impl Editor {
         listeners.push(events.on(&strip, "change", |_| Some(Event::Choose)));
         let with_onion: HtmlInputElement = page.element("flipbook-with-onion")?;
         listeners.push(events.on(&with_onion, "change", |_| Some(Event::Onion)));
-        let onion = element::<HtmlCanvasElement>(page, "canvas")?;
+        let onion = page.create::<HtmlCanvasElement>("canvas")?;
         onion.set_class_name("onion");
         onion.set_width(SIZE.0);
         onion.set_height(SIZE.1);

@@ -2,10 +2,10 @@
 //! ([RFC 4180](https://www.rfc-editor.org/rfc/rfc4180)), and a picture of the plots.
 
 use js_sys::Array;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement};
+use web_sys::{Blob, BlobPropertyBag};
 
-use super::{leaf::element, statistics::Statistics, transport::Transport};
-use crate::{page::Page, units};
+use super::{statistics::Statistics, transport::Transport};
+use crate::{file::save, page::Page, units};
 
 const HEAD: &str = "time_s,transport,fps,latency_median_ms,latency_p95_ms,requests,header_bytes,\
     payload_bytes,late,skipped\r\n";
@@ -51,17 +51,6 @@ pub(super) fn save_text(page: &Page, name: &str, text: &str) -> Result<(), Strin
         name,
         blob.map_err(|_| "the browser can't make a file".to_owned())?,
     )
-}
-
-/// Has the browser save the file.
-pub(super) fn save(page: &Page, name: &str, blob: Blob) -> Result<(), String> {
-    let blob = wasm_websocket::Blob::from(blob);
-    let url = blob.object_url().map_err(|error| error.to_string())?;
-    let link: HtmlAnchorElement = element(page, "a").map_err(|error| error.to_string())?;
-    link.set_href(&url);
-    link.set_download(name);
-    link.click();
-    Ok(())
 }
 
 #[cfg(test)]

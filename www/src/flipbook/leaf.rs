@@ -1,7 +1,6 @@
 //! [`Leaf`]: one frame of the flipbook that is being made, in the strip of all.
 
 use js_sys::Uint8Array;
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlCanvasElement, HtmlElement, HtmlInputElement};
 
@@ -38,12 +37,12 @@ impl Leaf {
         id: u32,
         strokes: Vec<Stroke>,
     ) -> Result<Self, Error> {
-        let label = element::<HtmlElement>(page, "label")?;
+        let label = page.create::<HtmlElement>("label")?;
         label.set_class_name("leaf");
-        let input = element::<HtmlInputElement>(page, "input")?;
+        let input = page.create::<HtmlInputElement>("input")?;
         input.set_type("radio");
         input.set_name("flipbook-leaf");
-        let canvas = element::<HtmlCanvasElement>(page, "canvas")?;
+        let canvas = page.create::<HtmlCanvasElement>("canvas")?;
         canvas.set_width(SIZE.0);
         canvas.set_height(SIZE.1);
         page::set_attribute(&canvas, "aria-hidden", "true");
@@ -95,12 +94,4 @@ impl Leaf {
     pub(super) fn outgoing(&self) -> Option<&Outgoing> {
         self.outgoing.as_ref()
     }
-}
-
-pub(super) fn element<T: JsCast>(page: &Page, name: &str) -> Result<T, Error> {
-    page.document
-        .create_element(name)
-        .ok()
-        .and_then(|element| element.dyn_into().ok())
-        .ok_or(Error::Unsupported("the elements of a page"))
 }

@@ -130,7 +130,7 @@ impl Plots {
         lines: impl Iterator<Item = Line<'a>>,
     ) -> Option<HtmlCanvasElement> {
         let theme = self.theme()?;
-        let canvas = super::leaf::element::<HtmlCanvasElement>(&self.page, "canvas").ok()?;
+        let canvas = self.page.create::<HtmlCanvasElement>("canvas").ok()?;
         let lines: Vec<_> = lines.collect();
         let times = |last: bool| {
             lines.iter().filter_map(move |(_, line)| match last {

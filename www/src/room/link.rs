@@ -36,8 +36,7 @@ impl Link {
         name: Name,
     ) -> (Self, impl Stream<Item = Event>) {
         let address = page.socket_address(&format!("/room/{name}"));
-        let builder = recorder.builder(&address).reconnecting();
-        let socket = builder.policy(POLICY).start();
+        let socket = recorder.reconnecting(&address).policy(POLICY).start();
         let sender = socket.sender();
         let states = socket.states().map(|_| Event::StateChanged);
         let (reported, events) = stream::abortable(stream::select(states, events_of(socket)));

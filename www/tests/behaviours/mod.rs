@@ -6,3 +6,4 @@ pub(crate) mod exchange;
 pub(crate) mod flipbook;
 pub(crate) mod recovery;
 pub(crate) mod room;
+pub(crate) mod traffic;

@@ -210,6 +210,7 @@ pub(crate) async fn serve_page(port: u16) -> Handle {
     let config = Config {
         port,
         page,
+        test_routes: true,
         ..Config::default()
     };
     Server::bind(config).await.expect("the port").spawn()

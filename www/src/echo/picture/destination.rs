@@ -4,9 +4,7 @@ use futures::{
     channel::mpsc::{self, UnboundedSender},
     StreamExt,
 };
-use js_sys::Array;
 use wasm_bindgen_futures::spawn_local;
-use wasm_websocket::Bytes;
 use web_sys::{Blob, Window};
 
 use crate::{
@@ -41,12 +39,6 @@ impl Destination {
         // It fails only when the task is gone, which this value keeps.
         let _ = self.pictures.unbounded_send((picture, error));
     }
-}
-
-/// A Blob of these bytes, for the browser to decode.
-pub(super) fn blob_of(bytes: &Bytes) -> Result<Blob, String> {
-    let parts = Array::of1(&bytes.as_js());
-    Blob::new_with_u8_array_sequence(&parts).map_err(|_| "the browser can't make a Blob".to_owned())
 }
 
 async fn show(surface: &Surface, window: &Window, picture: &Blob) -> Result<(), String> {

@@ -17,6 +17,7 @@ use crate::echo::{
 };
 use crate::{
     alert::Alert,
+    blob::blob_of,
     drawing::Drawing,
     page::{self, Error, Page},
     units,
@@ -165,7 +166,7 @@ impl PictureCard {
         let kind = kind(&message);
         let picture = match &message {
             Message::Blob(blob) => Ok(blob.as_raw().clone()),
-            Message::Binary(bytes) => destination::blob_of(bytes),
+            Message::Binary(bytes) => blob_of(bytes),
             Message::Text(_) => return,
         };
         let picture = match picture {
