@@ -312,7 +312,8 @@ mod tests {
         #[test]
         fn what_is_let_through_fits_a_control_frame(code: u16, reason in ".{0,150}") {
             let checked = check(CloseCode::new(code), &reason);
-            let (is_sendable, fits) = (code == 1000 || code / 1000 == 3 || code / 1000 == 4, 2 + reason.len() <= 125);
+            let is_sendable = code == 1000 || matches!(code / 1000, 3 | 4);
+            let fits = 2 + reason.len() <= 125;
             prop_assert_eq!(checked.is_ok(), is_sendable && fits);
             if let Err(Error::ReasonTooLong(length)) = checked {
                 prop_assert_eq!(length, reason.len());

@@ -43,7 +43,7 @@ fn is_token_char(byte: u8) -> bool {
 mod tests {
     use super::*;
     #[cfg(not(target_arch = "wasm32"))]
-    use proptest::prelude::*;
+    use {proptest::prelude::*, std::collections::HashSet};
 
     #[test]
     fn tokens_in_any_number_are_valid() {
@@ -82,11 +82,13 @@ mod tests {
             protocols in prop::collection::vec(prop_oneof!["[!-~]{0,3}", "[a-c]", ".{0,3}"], 0..6),
         ) {
             let header = protocols.join(", ");
-            let tokens: Vec<&str> = header.split(", ").filter(|token| !token.is_empty()).collect();
+            let tokens = header.split(',').map(str::trim).filter(|token| !token.is_empty());
+            let tokens: Vec<&str> = tokens.collect();
             match check(&protocols) {
                 Ok(()) => {
                     prop_assert!(header.is_ascii());
-                    prop_assert_eq!(tokens, protocols);
+                    prop_assert_eq!(&tokens, &protocols);
+                    prop_assert_eq!(tokens.iter().collect::<HashSet<_>>().len(), protocols.len());
                 }
                 Err(Error::DuplicateProtocol(name)) => {
                     let times = protocols.iter().filter(|protocol| **protocol == name).count();
