@@ -29,7 +29,7 @@ pub struct Config {
     #[arg(long, conflicts_with = "page")]
     pub no_page: bool,
 
-    /// A longer message closes its socket with 1009
+    /// A longer message closes its socket with 1009; each socket may need so much memory
     #[arg(long, value_name = "BYTES", default_value_t = Config::default().max_message)]
     pub max_message: usize,
 
