@@ -239,6 +239,8 @@ impl fmt::Display for CloseEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(not(target_arch = "wasm32"))]
+    use proptest::prelude::*;
 
     #[test]
     fn only_1000_and_3000_to_4999_can_be_sent() {
@@ -303,5 +305,19 @@ mod tests {
         event.reason.clear();
         event.was_clean = false;
         assert_eq!(event.to_string(), "1006 abnormal closure, not clean");
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    proptest! {
+        #[test]
+        fn what_is_let_through_fits_a_control_frame(code: u16, reason in ".{0,150}") {
+            let checked = check(CloseCode::new(code), &reason);
+            let is_sendable = code == 1000 || matches!(code / 1000, 3 | 4);
+            let fits = 2 + reason.len() <= 125;
+            prop_assert_eq!(checked.is_ok(), is_sendable && fits);
+            if let Err(Error::ReasonTooLong(length)) = checked {
+                prop_assert_eq!(length, reason.len());
+            }
+        }
     }
 }

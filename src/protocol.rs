@@ -42,6 +42,8 @@ fn is_token_char(byte: u8) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(not(target_arch = "wasm32"))]
+    use {proptest::prelude::*, std::collections::HashSet};
 
     #[test]
     fn tokens_in_any_number_are_valid() {
@@ -71,5 +73,33 @@ mod tests {
             check(&["chat", "talk", "chat"]),
             Err(Error::DuplicateProtocol("chat".to_owned()))
         );
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    proptest! {
+        #[test]
+        fn what_is_let_through_is_one_header_that_parts_into_the_same(
+            protocols in prop::collection::vec(prop_oneof!["[!-~]{0,3}", "[a-c]", ".{0,3}"], 0..6),
+        ) {
+            let header = protocols.join(", ");
+            let tokens = header.split(',').map(str::trim).filter(|token| !token.is_empty());
+            let tokens: Vec<&str> = tokens.collect();
+            match check(&protocols) {
+                Ok(()) => {
+                    prop_assert!(header.is_ascii());
+                    prop_assert_eq!(&tokens, &protocols);
+                    prop_assert_eq!(tokens.iter().collect::<HashSet<_>>().len(), protocols.len());
+                }
+                Err(Error::DuplicateProtocol(name)) => {
+                    let times = protocols.iter().filter(|protocol| **protocol == name).count();
+                    prop_assert!(times > 1);
+                }
+                Err(Error::InvalidProtocol(name)) => {
+                    prop_assert!(name.is_empty() || name.contains(|c: char| !c.is_ascii_alphanumeric()));
+                    prop_assert!(protocols.contains(&name));
+                }
+                Err(other) => prop_assert!(false, "{other}"),
+            }
+        }
     }
 }

@@ -1,11 +1,18 @@
 //! What the server can be told, on the command line or by a test.
 
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 
 use crate::OriginPattern;
+
+/// Twice what the page's fastest flipbook of its largest frames takes.
+const FLIPBOOK_RATE: NonZeroU64 = NonZeroU64::MIN.saturating_add((32 << 20) - 1);
+
+/// Faster than a person draws.
+const ROOM_RATE: NonZeroU64 = NonZeroU64::MIN.saturating_add((1 << 20) - 1);
 
 /// The flags of the command, and their defaults.
 #[derive(Clone, Debug, Args)]
@@ -22,7 +29,7 @@ pub struct Config {
     #[arg(long, conflicts_with = "page")]
     pub no_page: bool,
 
-    /// A longer message closes its socket with 1009
+    /// A longer message closes its socket with 1009; each socket may need so much memory
     #[arg(long, value_name = "BYTES", default_value_t = Config::default().max_message)]
     pub max_message: usize,
 
@@ -39,6 +46,27 @@ pub struct Config {
     #[arg(long, value_name = "N", default_value_t = Config::default().max_sockets)]
     pub max_sockets: usize,
 
+    /// Connections at once that are no socket, or not yet; one more is closed unanswered
+    #[arg(long, value_name = "N", default_value_t = Config::default().max_connections)]
+    pub max_connections: usize,
+
+    /// A longer head of a request, its line included, is answered with 431
+    #[arg(long, value_name = "BYTES", default_value_t = Config::default().max_head)]
+    pub max_head: usize,
+
+    /// More headers in a request are answered with 431
+    #[arg(long, value_name = "N", default_value_t = Config::default().max_headers)]
+    pub max_headers: u16,
+
+    /// Close a connection on which the head of a request, the first or the next, is not there
+    /// after so long
+    #[arg(long, value_name = "SECONDS", default_value = "20", value_parser = interval)]
+    pub request_timeout: Duration,
+
+    /// Reset a client that takes nothing of what it is sent for so long, whatever it sends
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = interval)]
+    pub send_timeout: Duration,
+
     /// Flipbooks played at once; one more is answered with 503
     #[arg(long, value_name = "N", default_value_t = Config::default().max_flipbooks)]
     pub max_flipbooks: usize,
@@ -46,6 +74,11 @@ pub struct Config {
     /// Close a flipbook that was sent no frame for so long
     #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = interval)]
     pub flipbook_idle: Duration,
+
+    /// Frames of a flipbook are read at this rate, those that come faster later
+    #[arg(long, value_name = "BYTES PER SECOND", default_value_t = Config::default().flipbook_rate)]
+    pub flipbook_rate: NonZeroU64,
+
     /// Rooms at once, those without anybody in them included; who would open one more is told so
     /// by the close code 4002
     #[arg(long, value_name = "N", default_value_t = Config::default().max_rooms)]
@@ -54,6 +87,11 @@ pub struct Config {
     /// So long is the picture of a room kept with nobody in it
     #[arg(long, value_name = "SECONDS", default_value = "600", value_parser = interval)]
     pub room_expiry: Duration,
+
+    /// What a member of a room says is read at this rate, and 500 messages a second at most; what
+    /// comes faster is read later
+    #[arg(long, value_name = "BYTES PER SECOND", default_value_t = Config::default().room_rate)]
+    pub room_rate: NonZeroU64,
 
     /// Offer the routes under /test/, which misbehave on demand
     #[arg(long)]
@@ -70,10 +108,17 @@ impl Default for Config {
             allow_origins: Vec::new(),
             ping_interval: Duration::from_secs(20),
             max_sockets: 1024,
+            max_connections: 1024,
+            max_head: 16 << 10,
+            max_headers: 100,
+            request_timeout: Duration::from_secs(20),
+            send_timeout: Duration::from_secs(60),
             max_flipbooks: 64,
             flipbook_idle: Duration::from_secs(600),
+            flipbook_rate: FLIPBOOK_RATE,
             max_rooms: 64,
             room_expiry: Duration::from_secs(600),
+            room_rate: ROOM_RATE,
             test_routes: false,
         }
     }

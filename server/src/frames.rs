@@ -170,6 +170,7 @@ fn parse_close(mask: [u8; 4], masked: &[u8]) -> PeerClose {
 mod tests {
     use std::io::Cursor;
 
+    use proptest::prelude::*;
     use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
     use tokio_tungstenite::tungstenite::protocol::frame::{CloseFrame, Frame, FrameSocket};
 
@@ -225,15 +226,68 @@ mod tests {
         assert_eq!(tracker.close().unwrap().code, None);
     }
 
-    #[test]
-    fn rubbish_is_survived() {
-        let mut noise = 1_u32;
-        for _ in 0..1000 {
-            let mut tracker = FrameTracker::default();
-            for _ in 0..50 {
-                noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                tracker.pass(&noise.to_be_bytes());
+    fn any_close() -> impl Strategy<Value = Option<PeerClose>> {
+        prop::option::of((any::<u16>(), ".{0,30}")).prop_map(|close| {
+            let (code, reason) = close.unzip();
+            let reason = reason.unwrap_or_default();
+            Some(PeerClose { code, reason })
+        })
+    }
+
+    fn bytes_of(close: &PeerClose) -> Vec<u8> {
+        masked(Frame::close(close.code.map(|code| CloseFrame {
+            code: code.into(),
+            reason: close.reason.as_str().into(),
+        })))
+    }
+
+    /// What is found in bytes that come in pieces of these lengths, over and over.
+    fn found(mut bytes: &[u8], cuts: &[usize]) -> Option<PeerClose> {
+        let mut tracker = FrameTracker::default();
+        for &cut in cuts.iter().cycle() {
+            if bytes.is_empty() {
+                break;
             }
+            let (piece, rest) = bytes.split_at(cut.min(bytes.len()));
+            tracker.pass(piece);
+            bytes = rest;
+        }
+        tracker.close
+    }
+
+    fn any_cuts() -> impl Strategy<Value = Vec<usize>> {
+        prop::collection::vec(prop_oneof![1..9_usize, 1..70_000_usize], 1..9)
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_close_frame_counts(
+            frames in prop::collection::vec(
+                prop_oneof![
+                    6 => (prop_oneof![0..130_usize, 65_530..65_540_usize], Just(None)),
+                    1 => (Just(0), any_close()),
+                ],
+                0..6,
+            ),
+            cuts in any_cuts(),
+        ) {
+            let bytes = frames.iter().map(|(length, close)| {
+                close.as_ref().map_or_else(|| binary(*length), bytes_of)
+            });
+            let bytes = bytes.collect::<Vec<_>>().concat();
+            let first = frames.iter().find_map(|(_, close)| close.clone());
+            prop_assert_eq!(found(&bytes, &cuts), first);
+        }
+
+        #[test]
+        fn rubbish_is_the_same_however_it_is_cut(
+            bytes in prop::collection::vec(
+                prop_oneof![any::<u8>(), Just(0x88), 0x80..0x88_u8, 0..4_u8],
+                0..300,
+            ),
+            cuts in any_cuts(),
+        ) {
+            prop_assert_eq!(found(&bytes, &cuts), found(&bytes, &[bytes.len().max(1)]));
         }
     }
 }

@@ -172,6 +172,8 @@ pub(crate) async fn check(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn origins(further: &[&str]) -> Origins {
@@ -246,6 +248,25 @@ mod tests {
             "https://[::1",
         ] {
             assert!(text.parse::<OriginPattern>().is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_pattern_is_read_as_it_is_shown(
+            text in prop_oneof![
+                ".{0,20}",
+                "(https?|[a-zA-Z+.]{0,3})(://|:)(\\[[0-9a-f:]{0,9}\\]|[a-zA-Z0-9.@/]{0,9})(:(80|443|[0-9]{1,6}|\\*))?",
+            ],
+        ) {
+            if let Ok(pattern) = text.parse::<OriginPattern>() {
+                let shown = pattern.to_string();
+                prop_assert_eq!(shown.parse().ok(), Some(pattern.clone()), "{}", shown);
+                prop_assert!(pattern.allows(&pattern));
+            }
+            if let Ok(origin) = HeaderValue::from_str(&text) {
+                prop_assert!(!origins(&[]).allow(&origin));
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ use hyper::service::service_fn;
 use hyper::Request;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -57,6 +58,7 @@ pub(crate) struct Shared {
     pub(crate) hostiles: Hostiles,
     pub(crate) flipbooks: Flipbooks,
     pub(crate) rooms: Arc<Rooms>,
+    connections: Arc<Semaphore>,
     pub(crate) tasks: TaskTracker,
     /// Close what is open.
     pub(crate) shutdown: CancellationToken,
@@ -90,7 +92,10 @@ impl Server {
             outlets: Outlets::default(),
             hostiles: Hostiles::default(),
             flipbooks: Flipbooks::new(config.max_flipbooks),
-            rooms: Rooms::new(config.max_rooms, config.room_expiry),
+            connections: Arc::new(Semaphore::new(
+                config.max_connections.min(Semaphore::MAX_PERMITS),
+            )),
+            rooms: Rooms::new(config.max_rooms, config.room_expiry, config.room_rate),
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             abort,
@@ -127,9 +132,15 @@ impl Server {
                 () = &mut shutdown => break,
                 tcp = accept(&listener) => tcp,
             };
-            shared
-                .tasks
-                .spawn(serve(tcp, app.clone(), Arc::clone(&shared)));
+            let Ok(place) = Arc::clone(&shared.connections).try_acquire_owned() else {
+                tracing::warn!("a connection too many was closed");
+                continue;
+            };
+            let served = serve(tcp, app.clone(), Arc::clone(&shared));
+            shared.tasks.spawn(async move {
+                let _place = place;
+                served.await;
+            });
         }
         drop(listener);
         shared.shutdown.cancel();
@@ -222,9 +233,13 @@ async fn serve(tcp: TcpStream, app: Router, shared: Arc<Shared>) {
         request.extensions_mut().insert(control.clone());
         app.clone().oneshot(request.map(Body::new))
     });
-    let wire = TokioIo::new(Wire::new(tcp, control.clone()));
+    let config = &shared.config;
+    let wire = TokioIo::new(Wire::new(tcp, control.clone(), config.send_timeout));
     let mut connection = pin!(http1::Builder::new()
         .timer(TokioTimer::new())
+        .header_read_timeout(config.request_timeout)
+        .max_header_size(config.max_head)
+        .max_headers(config.max_headers.into())
         .serve_connection(wire, service)
         .with_upgrades());
     let mut draining = false;

@@ -1,15 +1,17 @@
 //! The TCP connection under HTTP and, after the upgrade, under a socket.
 
+use std::future::Future;
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::Arc;
 use std::task::{ready, Context, Poll};
+use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::time::Instant;
+use tokio::time::{sleep, Instant, Sleep};
 use tokio_util::sync::CancellationToken;
 
 use crate::frames::FrameTracker;
@@ -67,10 +69,14 @@ pub(crate) struct Wire {
     unread: Bytes,
     frames: Option<FrameTracker>,
     heard: Instant,
+    send_timeout: Duration,
+    /// Runs for as long as the client takes nothing.
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Wire {
-    pub(crate) fn new(tcp: TcpStream, control: Control) -> Self {
+    /// A client that takes nothing for as long as `send_timeout` is reset.
+    pub(crate) fn new(tcp: TcpStream, control: Control, send_timeout: Duration) -> Self {
         Self {
             tcp,
             control,
@@ -78,6 +84,8 @@ impl Wire {
             unread: Bytes::new(),
             frames: None,
             heard: Instant::now(),
+            send_timeout,
+            stalled: None,
         }
     }
 
@@ -122,9 +130,20 @@ impl Wire {
     /// Writes what is held, and these bytes.
     fn poll_write_tcp(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let together = [IoSlice::new(&self.held), IoSlice::new(bytes)];
-        let written = ready!(Pin::new(&mut self.tcp).poll_write_vectored(cx, &together))?;
-        self.control.meter().written(written);
-        Poll::Ready(Ok(written))
+        if let Poll::Ready(written) = Pin::new(&mut self.tcp).poll_write_vectored(cx, &together) {
+            self.stalled = None;
+            let written = written?;
+            self.control.meter().written(written);
+            return Poll::Ready(Ok(written));
+        }
+        let send_timeout = self.send_timeout;
+        let stalled = self
+            .stalled
+            .get_or_insert_with(|| Box::pin(sleep(send_timeout)));
+        ready!(stalled.as_mut().poll(cx));
+        tracing::debug!("a client that takes nothing is reset");
+        self.control.reset();
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 

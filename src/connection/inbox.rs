@@ -96,6 +96,8 @@ impl<T> Inbox<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[cfg(not(target_arch = "wasm32"))]
+    use proptest::prelude::*;
 
     /// Items are their own size, in a budget that has room for two of size 10 behind the head.
     fn inbox(overflow: Overflow) -> Inbox<u64> {
@@ -184,6 +186,53 @@ mod tests {
             }
             inbox.clear();
             assert_eq!(inbox.pop(), None);
+        }
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    proptest! {
+        #[test]
+        fn every_message_comes_out_in_its_place_or_is_counted_there(
+            budget in 0..20 * MESSAGE_COST,
+            overflow in prop_oneof![
+                Just(Overflow::Fail),
+                Just(Overflow::DropOldest),
+                Just(Overflow::Close(3001.into())),
+            ],
+            steps in prop::collection::vec(prop_oneof![
+                6 => (0..3 * MESSAGE_COST).prop_map(Some),
+                1 => prop::num::u64::ANY.prop_map(Some),
+                4 => Just(None),
+            ], 0..300),
+        ) {
+            let mut inbox = Inbox::new(budget, overflow);
+            let (mut pushed, mut told, mut failures) = (0, 0, 0);
+            let mut tell = |inbox: &mut Inbox<u64>| {
+                told += match inbox.pop() {
+                    Some(Ok(message)) => {
+                        prop_assert_eq!(message, told);
+                        1
+                    }
+                    Some(Err(dropped)) => dropped,
+                    None => 0,
+                };
+                Ok(told)
+            };
+            for step in steps {
+                match step {
+                    Some(size) => {
+                        failures += u32::from(!inbox.push(pushed, |_| size));
+                        pushed += 1;
+                    }
+                    None => prop_assert!(tell(&mut inbox)? <= pushed),
+                }
+                prop_assert!(inbox.cost() <= budget);
+                prop_assert!(inbox.items.len() as u64 <= 1 + budget / MESSAGE_COST);
+                prop_assert_eq!(inbox.has_failed(), failures == 1);
+            }
+            while tell(&mut inbox)? < pushed {}
+            prop_assert_eq!(inbox.pop(), None);
+            prop_assert_eq!((inbox.cost(), inbox.is_empty()), (0, true));
         }
     }
 }

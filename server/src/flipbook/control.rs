@@ -16,7 +16,7 @@ use super::feed::{KEPT_BYTES, KEPT_FRAMES};
 use super::network::{Network, GREATEST_JITTER, LONGEST_DELAY};
 use super::session::Playing;
 use super::tally::AllCounts;
-use crate::behaviour::{Behaviour, Data, Step};
+use crate::behaviour::{Behaviour, Data, Pace, Step};
 
 /// How often the counts are sent.
 const COUNTS_INTERVAL: Duration = Duration::from_millis(500);
@@ -32,6 +32,7 @@ pub(super) struct Control {
     idle: Duration,
     /// Until it is closed for want of frames.
     patience: Pin<Box<Sleep>>,
+    pace: Pace,
 }
 
 /// What the player says besides frames.
@@ -67,7 +68,8 @@ enum Report<'a> {
 
 impl Control {
     pub(super) fn new(playing: Playing) -> Self {
-        let idle = playing.shared.config.flipbook_idle;
+        let config = &playing.shared.config;
+        let (idle, rate) = (config.flipbook_idle, config.flipbook_rate);
         let mut counts = interval(COUNTS_INTERVAL);
         counts.set_missed_tick_behavior(MissedTickBehavior::Delay);
         Self {
@@ -76,6 +78,7 @@ impl Control {
             counts,
             idle,
             patience: Box::pin(sleep(idle)),
+            pace: Pace::new(Duration::ZERO, Some(rate)),
         }
     }
 
@@ -164,6 +167,10 @@ impl Behaviour for Control {
             Data::Binary(frame) => self.take(&frame),
             Data::Text(request) => self.obey(&request),
         }
+    }
+
+    fn rest(&mut self, message: &Data) -> Option<Duration> {
+        self.pace.wait(message.as_bytes().len())
     }
 }
 

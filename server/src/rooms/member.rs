@@ -12,9 +12,8 @@ use super::room::Seat;
 use super::Rooms;
 use crate::behaviour::{Behaviour, Data, Pace, Step};
 
-/// Faster than a person draws: what comes faster is read later.
+/// Nothing is read for so long after a message, and for longer by the `--room-rate`.
 const PAUSE: Duration = Duration::from_millis(2);
-const BYTES_PER_SECOND: u64 = 1 << 20;
 
 /// In the room until it is dropped.
 #[derive(Debug)]
@@ -27,11 +26,12 @@ pub(crate) struct Member {
 
 impl Member {
     pub(super) fn new(rooms: Arc<Rooms>, name: Name, seat: Seat) -> Self {
+        let pace = Pace::new(PAUSE, Some(rooms.rate));
         Self {
             rooms,
             name,
             seat,
-            pace: Pace::new(PAUSE, BYTES_PER_SECOND.try_into().ok()),
+            pace,
         }
     }
 }

@@ -6,6 +6,7 @@ mod queue;
 mod room;
 
 use std::collections::HashMap;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub(crate) struct Rooms {
     limit: usize,
     /// So long is the picture of an empty room kept.
     expiry: Duration,
+    /// So many bytes a second are read of a member.
+    rate: NonZeroU64,
     open: Mutex<HashMap<Name, Room>>,
 }
 
@@ -41,10 +44,11 @@ enum Refused {
 }
 
 impl Rooms {
-    pub(crate) fn new(limit: usize, expiry: Duration) -> Arc<Self> {
+    pub(crate) fn new(limit: usize, expiry: Duration, rate: NonZeroU64) -> Arc<Self> {
         Arc::new(Self {
             limit,
             expiry,
+            rate,
             open: Mutex::default(),
         })
     }

@@ -1,21 +1,12 @@
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Output, Stdio};
+use std::io::BufRead;
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use futures_util::SinkExt;
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::client::*;
-
-fn command(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wasm-websocket-server"));
-    command
-        .args(args)
-        .env_remove("RUST_LOG")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
+use crate::process::{command, Running};
 
 fn stderr_of_failure(args: &[&str]) -> String {
     let Output {
@@ -64,68 +55,36 @@ fn a_bad_flag_is_refused() {
     }
 }
 
-/// The command, killed when the test ends.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-    }
-}
-
 #[cfg(unix)]
 #[tokio::test]
 async fn sigterm_closes_sockets_with_1001_and_exits_with_0() {
-    let mut running = Running(command(&["--no-page", "--port", "0"]).spawn().unwrap());
-    let mut stdout = BufReader::new(running.0.stdout.take().unwrap());
-    let mut url = String::new();
-    stdout.read_line(&mut url).unwrap();
-    let address = url
-        .strip_prefix("http://")
-        .unwrap()
-        .strip_suffix("/\n")
-        .unwrap();
-    let tcp = tokio::net::TcpStream::connect(address).await.unwrap();
-    let (mut socket, _) = tokio_tungstenite::client_async(format!("ws://{address}/echo"), tcp)
-        .await
-        .unwrap();
+    let mut running = Running::start(&[]);
+    let (mut socket, _) = connect_at(running.port, "/echo", &[]).await.unwrap();
     socket.send(Message::text("here")).await.unwrap();
     assert_eq!(next(&mut socket).await, Message::text("here"));
 
     let kill = Command::new("kill")
-        .arg(running.0.id().to_string())
+        .arg(running.child.id().to_string())
         .status()
         .unwrap();
     assert!(kill.success());
     assert_eq!(closed(&mut socket).await.unwrap().0, 1001);
     assert_eq!(exit_code(&mut running).await, Some(0));
     let mut more = String::new();
-    stdout.read_line(&mut more).unwrap();
+    running.stdout.read_line(&mut more).unwrap();
     assert_eq!(more, "");
 }
 
 #[cfg(unix)]
 #[tokio::test]
 async fn a_second_signal_exits_at_once() {
-    let mut running = Running(command(&["--no-page", "--port", "0"]).spawn().unwrap());
-    let mut url = String::new();
-    BufReader::new(running.0.stdout.take().unwrap())
-        .read_line(&mut url)
-        .unwrap();
-    let address = url
-        .strip_prefix("http://")
-        .unwrap()
-        .strip_suffix("/\n")
-        .unwrap();
-    let tcp = tokio::net::TcpStream::connect(address).await.unwrap();
+    let mut running = Running::start(&[]);
     // Never read, so that the first signal has something to wait for: 2 s, then the code is 0.
-    let _socket = tokio_tungstenite::client_async(format!("ws://{address}/echo"), tcp)
-        .await
-        .unwrap();
+    let _socket = connect_at(running.port, "/echo", &[]).await.unwrap();
 
     for _ in 0..2 {
         Command::new("kill")
-            .args(["-INT", &running.0.id().to_string()])
+            .args(["-INT", &running.child.id().to_string()])
             .status()
             .unwrap();
         tokio::time::sleep(Duration::from_millis(200)).await;
@@ -136,7 +95,7 @@ async fn a_second_signal_exits_at_once() {
 async fn exit_code(running: &mut Running) -> Option<i32> {
     soon(async {
         loop {
-            if let Some(status) = running.0.try_wait().unwrap() {
+            if let Some(status) = running.child.try_wait().unwrap() {
                 return status.code();
             }
             tokio::time::sleep(Duration::from_millis(10)).await;

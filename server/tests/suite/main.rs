@@ -2,7 +2,9 @@
 
 mod client;
 mod outlet;
+mod process;
 
+mod abuse;
 mod close;
 mod command;
 mod cut;
@@ -25,3 +27,4 @@ mod page;
 mod protocol;
 mod rooms;
 mod sink;
+mod stress;

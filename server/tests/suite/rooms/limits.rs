@@ -147,3 +147,20 @@ async fn who_draws_too_fast_is_read_later_and_loses_nothing() {
     let drawn: Vec<_> = (0..400).map(|stroke| (0, stroke)).collect();
     assert_eq!(strokes(&told), drawn);
 }
+
+#[tokio::test]
+async fn what_a_member_says_is_read_at_the_rate_of_rooms() {
+    let server = serve(Config {
+        room_rate: 10_000.try_into().unwrap(),
+        ..config()
+    })
+    .await;
+    let mut member = Member::enter(&server, "/room/lobby").await;
+    let began = Instant::now();
+    for stroke in 0..5 {
+        member.draw(stroke, 1000).await;
+    }
+    member.next_drawn(5).await;
+    // What was drawn last is told at once.
+    assert!(began.elapsed() >= Duration::from_millis(4 * 200));
+}
