@@ -20,16 +20,24 @@ locked_version() { sed -n "/^name = \"$1\"\$/{n;s/^version = \"\(.*\)\"\$/\1/p;}
 wasm_bindgen_version=$(locked_version wasm-bindgen)
 wasm_pack_version=0.15.1
 geckodriver_version=0.37.1
+typos_version=1.52.0
+cargo_deny_version=0.20.2
+cargo_public_api_version=0.52.0
 binaryen_version=132.0.0
+axe_version=4.14.1
 
 # One folder per tool and version, kept between runs and shared between checkouts.
 tools=${WASM_WEBSOCKET_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/wasm-websocket}/tools
 tools_path=$tools/wasm-bindgen-cli-$wasm_bindgen_version/bin
 tools_path+=:$tools/wasm-pack-$wasm_pack_version/bin
 tools_path+=:$tools/geckodriver-$geckodriver_version/bin
+tools_path+=:$tools/typos-cli-$typos_version/bin
+tools_path+=:$tools/cargo-deny-$cargo_deny_version/bin
+tools_path+=:$tools/cargo-public-api-$cargo_public_api_version/bin
 tools_path+=:$tools/binaryen-$binaryen_version/node_modules/.bin
 export PATH=$tools_path:$PATH
 export WASM_PACK_CACHE=$tools/wasm-pack-cache
+export AXE=$tools/axe-core-$axe_version/node_modules/axe-core/axe.min.js
 
 has() { command -v "$1" >/dev/null; }
 

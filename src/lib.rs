@@ -177,6 +177,8 @@ while let Some(point) = points.next().await {
 //!   backlog.
 //! * `remote`: handles that are `Send`, with `Connection::into_remote`, for other threads and for
 //!   what asks for it on one.
+//! * `trace`: an observer of all that a connection does, with `Builder::observe`, for apps that
+//!   show or log their traffic.
 //!
 //! # Where it runs
 //!
@@ -224,6 +226,7 @@ mod reconnect;
 mod remote;
 mod socket;
 mod state;
+mod trace;
 mod wake;
 
 pub use self::{
@@ -253,6 +256,8 @@ pub use self::reconnect::{
 };
 #[cfg(feature = "remote")]
 pub use self::remote::{OwnedMessage, RemoteReceiver, RemoteSender};
+#[cfg(feature = "trace")]
+pub use self::trace::Traced;
 
 // Its examples take these features.
 #[cfg(all(doctest, feature = "json", feature = "reconnect"))]

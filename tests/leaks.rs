@@ -163,3 +163,34 @@ async fn a_socket_that_came_back_again_and_again() {
     })
     .await;
 }
+
+#[cfg(feature = "trace")]
+mod observed {
+    use super::*;
+
+    each_transport! {
+        async fn a_connection_that_was_closed_or_dropped(transport: Transport) {
+            assert_leaves_nothing(async || {
+                let connect = || {
+                    let told = std::cell::Cell::new(0);
+                    wasm_websocket::Connection::builder(&url("/echo"))
+                        .transport(transport)
+                        .observe(move |_| told.set(told.get() + 1))
+                        .connect()
+                };
+                let mut connection = connect().await.unwrap();
+                connection.send("text").await.unwrap();
+                next(&mut connection).await;
+                connection.close().await.unwrap();
+
+                let connection = connect().await.unwrap();
+                let closed = connection.closed();
+                drop(connection);
+                closed.await;
+
+                drop(connect());
+            })
+            .await;
+        }
+    }
+}

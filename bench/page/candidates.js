@@ -48,6 +48,8 @@ const rust = ({ Socket, ...counting }, { opening = "", lazily = "", receive = `r
 const ways = {
     "web-sys, in a task": ["web-sys", { receive: "receive_in_task" }],
     "wasm-websocket, lazy": ["wasm-websocket", { lazily: "_lazily" }],
+    "wasm-websocket, trace": ["wasm-websocket-trace", {}],
+    "wasm-websocket, observed": ["wasm-websocket-trace", { opening: "_observed" }],
     "wasm-websocket, WebSocketStream": ["wasm-websocket", { opening: "_stream" }],
     "websocket-web, WebSocketStream": ["websocket-web", { opening: "_stream" }],
 };

@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     error::Error,
-    section::Section::{self, Memory, Size, Sockets, Wrapper},
+    section::Section::{self, Memory, Page, Size, Sockets, Wrapper},
 };
 
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub(crate) struct Candidate {
     pub(crate) name: &'static str,
     /// The crate in `bench/candidates`, without its prefix; raw JavaScript has none.
     package: Option<&'static str>,
+    /// The feature of this crate that it has on; off is what all others are measured with.
+    feature: Option<&'static str>,
     /// The small app of the figures of size; none for another way of using the same app.
     echo: Option<&'static str>,
     sections: &'static [Section],
@@ -29,6 +31,7 @@ pub(crate) const ALL: &[Candidate] = &[
     Candidate {
         name: RAW_JS,
         package: None,
+        feature: None,
         echo: None,
         sections: &[Wrapper, Sockets],
         quick: true,
@@ -36,6 +39,7 @@ pub(crate) const ALL: &[Candidate] = &[
     Candidate {
         name: "raw JavaScript, WebSocketStream",
         package: None,
+        feature: None,
         echo: None,
         sections: &[Sockets],
         quick: false,
@@ -43,6 +47,7 @@ pub(crate) const ALL: &[Candidate] = &[
     Candidate {
         name: "web-sys",
         package: Some("web-sys"),
+        feature: None,
         echo: Some("web-sys-echo"),
         sections: &[Size, Wrapper, Sockets],
         quick: false,
@@ -50,6 +55,7 @@ pub(crate) const ALL: &[Candidate] = &[
     Candidate {
         name: "web-sys, in a task",
         package: Some("web-sys"),
+        feature: None,
         echo: Some("web-sys-task-echo"),
         sections: &[Size, Wrapper],
         quick: false,
@@ -57,20 +63,39 @@ pub(crate) const ALL: &[Candidate] = &[
     Candidate {
         name: "wasm-websocket",
         package: Some("wasm-websocket"),
+        feature: None,
         echo: Some("wasm-websocket-echo"),
-        sections: &[Size, Wrapper, Sockets, Memory],
+        sections: &[Size, Wrapper, Sockets, Memory, Page],
         quick: true,
     },
     Candidate {
         name: "wasm-websocket, lazy",
         package: Some("wasm-websocket"),
+        feature: None,
         echo: None,
         sections: &[Wrapper, Sockets],
         quick: true,
     },
     Candidate {
+        name: "wasm-websocket, trace",
+        package: Some("wasm-websocket"),
+        feature: Some("trace"),
+        echo: Some("wasm-websocket-echo"),
+        sections: &[Size, Wrapper],
+        quick: true,
+    },
+    Candidate {
+        name: "wasm-websocket, observed",
+        package: Some("wasm-websocket"),
+        feature: Some("trace"),
+        echo: None,
+        sections: &[Wrapper],
+        quick: true,
+    },
+    Candidate {
         name: "wasm-websocket, WebSocketStream",
         package: Some("wasm-websocket"),
+        feature: None,
         echo: None,
         sections: &[Sockets, Memory],
         quick: false,
@@ -78,6 +103,7 @@ pub(crate) const ALL: &[Candidate] = &[
     Candidate {
         name: "gloo-net",
         package: Some("gloo-net"),
+        feature: None,
         echo: Some("gloo-net-echo"),
         sections: &[Size, Wrapper, Sockets, Memory],
         quick: true,
@@ -85,6 +111,7 @@ pub(crate) const ALL: &[Candidate] = &[
     Candidate {
         name: "ws_stream_wasm",
         package: Some("ws_stream_wasm"),
+        feature: None,
         echo: Some("ws_stream_wasm-echo"),
         sections: &[Size, Wrapper, Sockets, Memory],
         quick: false,
@@ -92,6 +119,7 @@ pub(crate) const ALL: &[Candidate] = &[
     Candidate {
         name: "websocket-web",
         package: Some("websocket-web"),
+        feature: None,
         echo: Some("websocket-web-echo"),
         sections: &[Size, Wrapper, Sockets, Memory],
         quick: false,
@@ -99,6 +127,7 @@ pub(crate) const ALL: &[Candidate] = &[
     Candidate {
         name: "websocket-web, WebSocketStream",
         package: Some("websocket-web"),
+        feature: None,
         echo: None,
         sections: &[Sockets],
         quick: false,
@@ -106,6 +135,7 @@ pub(crate) const ALL: &[Candidate] = &[
     Candidate {
         name: "tokio-tungstenite-wasm",
         package: Some("tokio-tungstenite-wasm"),
+        feature: None,
         echo: Some("tokio-tungstenite-wasm-echo"),
         sections: &[Size, Wrapper, Sockets, Memory],
         quick: true,
@@ -120,6 +150,11 @@ impl Candidate {
     /// Whether it is this crate, in whichever way.
     pub(crate) fn is_ours(&self) -> bool {
         self.package == Some("wasm-websocket")
+    }
+
+    /// Whether it is here for what a feature costs, and not to race.
+    pub(crate) fn is_for_a_feature(&self) -> bool {
+        self.feature.is_some()
     }
 }
 
@@ -168,13 +203,15 @@ impl Workshop {
             _ => ("speed", "release", &["--lib"]),
         };
         let modules = self.modules().join(folder);
-        let packages: BTreeSet<_> = candidates
+        let crates: BTreeSet<_> = candidates
             .iter()
-            .filter_map(|candidate| candidate.package)
+            .filter_map(|candidate| Some((candidate.package?, candidate.feature)))
             .collect();
-        for package in packages {
+        for (package, feature) in crates {
             let artifact = format!("{}_candidate.wasm", package.replace('-', "_"));
-            self.build(package, profile, target, &artifact, (package, &modules))?;
+            let name = with_feature(package, feature);
+            let module = (name.as_str(), modules.as_path());
+            self.build((package, feature), profile, target, &artifact, module)?;
         }
         Ok(())
     }
@@ -187,9 +224,12 @@ impl Workshop {
         let artifact = format!("examples/{}.wasm", example.replace('-', "_"));
         let modules = self.folder().join("echo");
         let target = ["--example", example];
-        let built = self.build(package, "size", &target, &artifact, (example, &modules))?;
+        let name = with_feature(example, candidate.feature);
+        let module = (name.as_str(), modules.as_path());
+        let package = (package, candidate.feature);
+        let built = self.build(package, "size", &target, &artifact, module)?;
 
-        let wasm = modules.join(format!("{example}.wasm"));
+        let wasm = modules.join(format!("{name}.wasm"));
         let mut wasm_opt = Command::new("wasm-opt");
         // It takes what the module may use from the module, and so adds nothing newer.
         wasm_opt.args(["-Os", "-o"]);
@@ -197,10 +237,16 @@ impl Workshop {
         Ok(Some(Module { wasm, ..built }))
     }
 
+    /// Builds the demo page into `www/dist`.
+    pub(crate) fn build_page(&self) -> Result<(), Error> {
+        let mut demo = Command::new("scripts/demo");
+        run(demo.arg("--build").env("CARGO_TARGET_DIR", &self.target))
+    }
+
     /// One run of cargo a candidate: together, they would get each other's features.
     fn build(
         &self,
-        package: &str,
+        (package, feature): (&str, Option<&str>),
         profile: &str,
         target: &[&str],
         artifact: &str,
@@ -210,6 +256,9 @@ impl Workshop {
         cargo.args(["build", "--quiet", "--locked", "--target", TRIPLE]);
         cargo.args(["--manifest-path", WORKSPACE, "--profile", profile]);
         cargo.arg("--package").arg(format!("bench-{package}"));
+        if let Some(feature) = feature {
+            cargo.args(["--features", feature]);
+        }
         run(cargo.args(target).env("CARGO_TARGET_DIR", &self.target))?;
 
         fs::create_dir_all(modules)?;
@@ -222,6 +271,14 @@ impl Workshop {
             js: modules.join(format!("{name}.js")),
             wasm: modules.join(format!("{name}_bg.wasm")),
         })
+    }
+}
+
+/// What a module is called that is built with a feature, or without.
+fn with_feature(name: &str, feature: Option<&str>) -> String {
+    match feature {
+        Some(feature) => format!("{name}-{feature}"),
+        None => name.to_owned(),
     }
 }
 

@@ -75,7 +75,7 @@ impl Row {
         let of = |name: &str| {
             let its = figures.iter().filter(|figure| {
                 let here = figure.browser.as_deref();
-                figure.name == name && here.is_none_or(|here| here == browser)
+                figure.name == name && here.is_none_or(|here| here == browser) && races(figure)
             });
             let bars = its.filter_map(|figure| {
                 let (value, label) = bar(figure)?;
@@ -111,6 +111,11 @@ impl Row {
     fn height(&self) -> u32 {
         TITLES + BAR * self.candidates().len() as u32
     }
+}
+
+fn races(figure: &Figure) -> bool {
+    let mut apart = candidates::ALL.iter().filter(|one| one.is_for_a_feature());
+    !apart.any(|candidate| candidate.name == figure.candidate)
 }
 
 /// Draws what there is, in the first browser that was measured.

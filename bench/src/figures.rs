@@ -35,6 +35,9 @@ pub(crate) struct Figure {
     pub(crate) ratio: Option<f64>,
     /// The median of the differences to raw JavaScript in the same round.
     pub(crate) above_raw: Option<f64>,
+    /// What the median is meant not to exceed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) limit: Option<f64>,
 }
 
 impl Figure {
@@ -61,6 +64,14 @@ impl Figure {
             unit: unit.to_owned(),
             ratio: None,
             above_raw: None,
+            limit: None,
+        }
+    }
+
+    pub(crate) fn limited(self, limit: f64) -> Self {
+        Self {
+            limit: Some(limit),
+            ..self
         }
     }
 
@@ -90,6 +101,7 @@ impl Figure {
                     unit: unit.to_owned(),
                     ratio: compared(values, |value, raw| value / raw),
                     above_raw: compared(values, |value, raw| value - raw),
+                    limit: None,
                 })
             })
             .collect()

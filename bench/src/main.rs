@@ -6,6 +6,7 @@
 mod browser;
 mod candidates;
 mod chart;
+mod demo;
 mod error;
 mod figures;
 mod page;
@@ -90,12 +91,17 @@ impl Args {
             .collect()
     }
 
-    /// What a section is in this browser.
+    /// How often each candidate has its turn.
+    fn rounds(&self, section: Section) -> u32 {
+        self.rounds.unwrap_or(section.rounds(self.quick))
+    }
+
+    /// What a section of the race is in this browser.
     fn steps(&self, section: Section, browser: Browser) -> Vec<Step> {
         let candidates = self.candidates(section);
         let step = |candidates: &[&Candidate], connections| Step {
             section,
-            rounds: self.rounds.unwrap_or(section.rounds(self.quick)),
+            rounds: self.rounds(section),
             connections,
             quick: self.quick,
             names: candidates.iter().map(|candidate| candidate.name).collect(),
@@ -138,7 +144,7 @@ async fn run(args: Args) -> Result<(), Error> {
             results.figures.extend(size::measure(&workshop, candidate)?);
         }
     }
-    let sections: Vec<_> = Section::IN_PAGE
+    let sections: Vec<_> = Section::IN_RACE
         .into_iter()
         .filter(|section| args.has(*section))
         .collect();
@@ -155,12 +161,26 @@ async fn run(args: Args) -> Result<(), Error> {
         }
     }
 
+    if args.has(Section::Page) {
+        for candidate in args.candidates(Section::Page) {
+            eprintln!("The demo page");
+            workshop.build_page()?;
+            results.figures.extend(demo::weigh(candidate.name)?);
+            for browser in args.browsers() {
+                let rounds = args.rounds(Section::Page);
+                let figures = demo::load(*browser, candidate.name, rounds).await?;
+                results.figures.extend(figures);
+            }
+        }
+    }
+
     table::print(&results);
     let out = match args.out {
         Some(ref out) => out.clone(),
         None if args.is_whole() => PathBuf::from("bench"),
         None => workshop.folder(),
     };
+    fs::create_dir_all(&out)?;
     fs::write(out.join("results.json"), results.to_json()?)?;
     chart::draw(&results.figures, &out.join("results.svg"))?;
     eprintln!("\nresults.json and results.svg are in {}", out.display());

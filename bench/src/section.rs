@@ -14,11 +14,13 @@ pub(crate) enum Section {
     Sockets,
     /// What connections leave behind
     Memory,
+    /// What the demo page weighs, and how soon it is painted and connected
+    Page,
 }
 
 impl Section {
-    /// Those that run in a page.
-    pub(crate) const IN_PAGE: [Self; 3] = [Self::Wrapper, Self::Sockets, Self::Memory];
+    /// Those that run in the page of the race.
+    pub(crate) const IN_RACE: [Self; 3] = [Self::Wrapper, Self::Sockets, Self::Memory];
 
     pub(crate) fn is_quick(self) -> bool {
         matches!(self, Self::Size | Self::Wrapper)

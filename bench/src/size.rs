@@ -24,7 +24,7 @@ pub(crate) fn measure(workshop: &Workshop, candidate: &Candidate) -> Result<Opti
     )))
 }
 
-fn gzipped(file: &Path) -> Result<usize, Error> {
+pub(crate) fn gzipped(file: &Path) -> Result<usize, Error> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(&fs::read(file)?)?;
     Ok(encoder.finish()?.len())

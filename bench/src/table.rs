@@ -64,7 +64,11 @@ fn cell(figure: &Figure) -> String {
         ("ns", Some(_), _) if figure.candidate == candidates::RAW_JS => micros(figure.median),
         ("ns", Some(above), Some(ratio)) => format!("{} ({ratio:.2})", micros(above)),
         ("µs", _, Some(ratio)) => format!("{:.1} ({ratio:.2})", figure.median),
-        _ => figure.median.to_string(),
+        _ => match figure.limit {
+            Some(limit) if figure.median > limit => format!("{} OVER {limit}", figure.median),
+            Some(limit) => format!("{} of {limit}", figure.median),
+            None => figure.median.to_string(),
+        },
     }
 }
 
@@ -73,4 +77,16 @@ fn label(candidate: &str) -> String {
     let short = short.replace("raw JavaScript, WebSocketStream", "raw WSStream");
     let short = short.replace(", WebSocketStream", " WSS");
     short.trim_start_matches("tokio-").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_is_told_and_whether_it_is_kept() {
+        let limited = |bytes| Figure::single("page", "ours", bytes, "bytes").limited(150.0);
+        assert_eq!(cell(&limited(150.0)), "150 of 150");
+        assert_eq!(cell(&limited(151.0)), "151 OVER 150");
+    }
 }

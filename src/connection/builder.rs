@@ -9,7 +9,7 @@ use super::{
     },
     Connection, Opening,
 };
-use crate::{close, protocol, BinaryType, CloseCode, Error, WebSocket};
+use crate::{close, protocol, trace::Observer, BinaryType, CloseCode, Error, WebSocket};
 
 const MIB: u64 = 1 << 20;
 
@@ -38,6 +38,7 @@ pub struct Builder {
     receive_budget: u64,
     overflow: Overflow,
     watermarks: Watermarks,
+    observer: Observer,
 }
 
 impl Builder {
@@ -50,6 +51,7 @@ impl Builder {
             receive_budget: Self::RECEIVE_BUDGET,
             overflow: Overflow::Fail,
             watermarks: Self::WATERMARKS,
+            observer: Observer::default(),
         }
     }
 
@@ -105,6 +107,53 @@ impl Builder {
         self
     }
 
+    /// Tells `observer` all that the connection does, from its start to its end, for an app that
+    /// shows or logs its traffic. The last one that is set is the one that is told.
+    ///
+    /// What arrives is told in its order and as it arrives, not when it is read; what is sent, when
+    /// the browser has it. So is what the crate sends and reads by itself, such as a heartbeat.
+    /// Once the [`Receiver`](crate::Receiver) is dropped, what arrives isn't listened to, and isn't
+    /// told.
+    ///
+    /// [`Traced::Closed`](crate::Traced::Closed) comes last, exactly once for every attempt, also
+    /// for one that failed or was dropped: the end of a dropped connection is waited for. Only
+    /// where [`connect`](Self::connect) has an error of its own, and no attempt was made, nothing
+    /// is told. Under [`Transport::STREAM`] the end is told when all that arrived has been taken
+    /// from the browser, which waits for a reader who falls behind by the
+    /// [receive budget](Self::receive_budget).
+    ///
+    /// A clone of the builder has the same observer. A `Reconnecting` made of it tells each
+    /// attempt; the end of one that was given up may come after the next has opened. To tell them
+    /// apart, give each its own observer, in `Reconnecting::with_address`.
+    ///
+    /// The observer may do anything to the connection: send, close, or drop it. What it does may be
+    /// told in the middle of its own call. One that owns the connection keeps it open, and a panic
+    /// in it is not caught.
+    ///
+    /// ```no_run
+    /// use wasm_websocket::{Connection, Traced};
+    ///
+    /// # async fn example() -> Result<(), wasm_websocket::Error> {
+    /// let connection = Connection::builder("wss://example.org/feed")
+    ///     .observe(|traced| match traced {
+    ///         Traced::Opened { url, .. } => println!("{url} is open"),
+    ///         Traced::Received(message) => println!("in: {message:?}"),
+    ///         Traced::Sent(message) => println!("out: {message:?}"),
+    ///         Traced::Closed(event) => println!("closed: {event}"),
+    ///         _ => {}
+    ///     })
+    ///     .connect()
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[cfg(feature = "trace")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "trace")))]
+    pub fn observe(mut self, observer: impl Fn(&crate::Traced<'_>) + 'static) -> Self {
+        self.observer = Observer::new(observer);
+        self
+    }
+
     /// Starts to connect. The attempt begins with this call, not with the first poll.
     ///
     /// # Errors
@@ -123,11 +172,15 @@ impl Builder {
     fn by_events(&self) -> Result<Rc<dyn AnyTransport>, Error> {
         let socket = WebSocket::with_protocols(&self.url, &self.protocols)?;
         socket.set_binary_type(self.binary_type);
+        if cfg!(feature = "trace") {
+            self.observer.follow(&socket);
+        }
         Ok(Rc::new(EventTransport::new(
             socket,
             self.receive_budget,
             self.overflow,
             self.watermarks,
+            self.observer.clone(),
         )))
     }
 
@@ -142,6 +195,7 @@ impl Builder {
             self.binary_type,
             self.receive_budget,
             self.watermarks,
+            self.observer.clone(),
         )?))
     }
 }

@@ -16,7 +16,7 @@ use super::{
     transport::{event::EventTransport, AnyTransport},
     Connection, Handle, Overflow,
 };
-use crate::{Error, WebSocket};
+use crate::{trace::Observer, Error, WebSocket};
 
 /// The future of [`connect`](crate::connect), [`Builder::connect`](crate::Builder::connect) and
 /// [`WebSocket::open`].
@@ -37,6 +37,7 @@ impl Opening {
             Builder::RECEIVE_BUDGET,
             Overflow::Fail,
             Builder::WATERMARKS,
+            Observer::default(),
         ))))
     }
 }

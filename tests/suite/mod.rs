@@ -29,3 +29,5 @@ mod support;
 mod text;
 #[cfg(feature = "tokio")]
 mod tokio_io;
+#[cfg(feature = "trace")]
+mod trace;

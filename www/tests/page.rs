@@ -8,26 +8,44 @@ mod behaviours;
 mod demo;
 mod support;
 
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+use tokio::runtime::Runtime;
+
 use self::{
     behaviours::{access::*, connection::*, exchange::*, flipbook::*, recovery::*, room::*},
-    support::Browser,
+    support::{end_browsers, Browser},
 };
 
-/// Makes a test for each browser of each behaviour.
+fn main() -> ExitCode {
+    let runtime = Runtime::new().expect("a runtime");
+    let mut tests = vec![Trial::test(
+        "built::every_file_that_the_page_names_is_there",
+        || {
+            built::every_file_that_the_page_names_is_there();
+            Ok(())
+        },
+    )];
+    tests.extend(behaviours("chrome", Browser::Chrome, &runtime));
+    tests.extend(behaviours("firefox", Browser::Firefox, &runtime));
+    let conclusion = libtest_mimic::run(&Arguments::from_args(), tests);
+    runtime.block_on(end_browsers());
+    conclusion.exit_code()
+}
+
+/// Makes a test for a browser of each behaviour.
 macro_rules! in_each_browser {
     ($($behaviour:ident,)+) => {
-        mod chrome {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $behaviour() {
-                super::$behaviour(super::Browser::Chrome).await;
-            })+
-        }
-
-        mod firefox {
-            $(#[tokio::test(flavor = "multi_thread")]
-            async fn $behaviour() {
-                super::$behaviour(super::Browser::Firefox).await;
-            })+
+        fn behaviours(module: &str, browser: Browser, runtime: &Runtime) -> Vec<Trial> {
+            vec![$({
+                let runtime = runtime.handle().clone();
+                let name = format!("{module}::{}", stringify!($behaviour));
+                Trial::test(name, move || {
+                    runtime.block_on($behaviour(browser));
+                    Ok(())
+                })
+            },)+]
         }
     };
 }
@@ -55,6 +73,7 @@ in_each_browser! {
     the_switch_goes_by_keyboard,
     after_a_close_by_hand_nothing_is_tried,
     a_server_that_does_not_drop_is_said_in_words,
+    axe_finds_nothing_serious_in_any_view,
     everything_can_be_done_with_the_keyboard,
     nothing_is_wider_than_the_window,
     fingers_find_targets_of_44_pixels,
@@ -78,8 +97,7 @@ in_each_browser! {
 /// Needs no browser, but the page.
 mod built {
     /// Browsers without a window don't ask for the icon.
-    #[test]
-    fn every_file_that_the_page_names_is_there() {
+    pub(crate) fn every_file_that_the_page_names_is_there() {
         let page = include_str!("../index.html");
         let names: Vec<&str> = ["href=\"", "src=\""]
             .iter()

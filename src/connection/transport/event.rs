@@ -21,6 +21,7 @@ use crate::{
     end::End,
     events::CLOSE,
     listener::Listener,
+    trace::{tell, Observer, Traced},
     wake::WakerSlot,
     CloseCode, CloseEvent, Error, Events, Message, OpenEvent, ReadyState, WebSocket,
 };
@@ -38,6 +39,7 @@ pub(in crate::connection) struct EventTransport {
     paused: Cell<bool>,
     pacer: Pacer,
     watermarks: Watermarks,
+    observer: Observer,
     socket: WebSocket,
 }
 
@@ -53,6 +55,7 @@ impl EventTransport {
         receive_budget: u64,
         overflow: Overflow,
         watermarks: Watermarks,
+        observer: Observer,
     ) -> Self {
         let incoming = Rc::new(Incoming {
             inbox: RefCell::new(Inbox::new(receive_budget, overflow)),
@@ -61,11 +64,13 @@ impl EventTransport {
         let on_message = Listener::new(socket.as_raw(), "message", {
             let incoming = Rc::clone(&incoming);
             let raw = socket.as_raw().clone();
+            let observer = observer.clone();
             move |event| {
                 let event: web_sys::MessageEvent = event.unchecked_into();
                 let Some(message) = Message::from_data(event.data()) else {
                     return;
                 };
+                tell!(observer, Traced::Received(&message));
                 let fits = incoming.inbox.borrow_mut().push(message, Message::size);
                 if !fits {
                     close_by(&raw, overflow);
@@ -88,6 +93,7 @@ impl EventTransport {
             paused: Cell::new(false),
             pacer: Pacer::default(),
             watermarks,
+            observer,
             socket,
         }
     }
@@ -190,6 +196,7 @@ impl AnyTransport for EventTransport {
         let most = message.size().saturating_mul(3);
         let bound = self.buffered_bound.get().saturating_add(most);
         self.buffered_bound.set(bound);
+        tell!(self.observer, Traced::Sent(&message));
         Ok(())
     }
 

@@ -25,6 +25,7 @@ use super::{
 use crate::{
     connection::{inbox::Inbox, Overflow},
     end::End,
+    trace::{tell, Observer, Traced},
     wake::{WakerSet, WakerSlot},
     BinaryType, CloseCode, CloseEvent, Error, Message, ReadyState,
 };
@@ -54,6 +55,7 @@ struct Inner {
     unsent: Cell<(usize, u64)>,
     paused: Cell<bool>,
     senders: WakerSet,
+    observer: Observer,
 }
 
 struct Opened {
@@ -75,6 +77,7 @@ impl StreamTransport {
         binary_type: BinaryType,
         receive_budget: u64,
         watermarks: Watermarks,
+        observer: Observer,
     ) -> Result<Self, Error> {
         let raw = RawStream::new(url, &object([("protocols", protocols.into())]))
             .map_err(|exception| Error::from_constructor(url, &exception))?;
@@ -97,6 +100,7 @@ impl StreamTransport {
             unsent: Cell::new((0, 0)),
             paused: Cell::new(false),
             senders: WakerSet::default(),
+            observer,
         });
         // These promises are asked for in the same turn, so that no rejection goes unhandled.
         let (opened, closed) = (inner.raw.opened().into(), inner.raw.closed().into());
@@ -132,6 +136,7 @@ impl Inner {
         self.reader.wake();
         self.writer.wake();
         self.senders.wake();
+        self.tell_closed();
     }
 
     fn open(self: &Rc<Self>, opened: RawOpened) {
@@ -144,6 +149,7 @@ impl Inner {
         if self.state.get() == ReadyState::Connecting {
             self.state.set(ReadyState::Open);
         }
+        self.tell_opened();
         spawn_local(Rc::clone(self).read(opened.readable().reader()));
         spawn_local(Rc::clone(self).write(opened.writable().writer()));
         self.opening.wake();
@@ -160,9 +166,13 @@ impl Inner {
             };
             let Some(chunk) = chunk else {
                 self.exhausted.set(true);
-                return self.reader.wake();
+                self.reader.wake();
+                return self.tell_closed();
             };
             if let Some(message) = Message::from_chunk(chunk, self.binary_type) {
+                if cfg!(feature = "trace") && self.inbox.borrow().is_some() {
+                    tell!(self.observer, Traced::Received(&message));
+                }
                 if let Some(inbox) = self.inbox.borrow_mut().as_mut() {
                     inbox.push(message, Message::size);
                 }
@@ -187,6 +197,9 @@ impl Inner {
         while let Some(outgoing) = poll_fn(|cx| self.poll_outgoing(cx)).await {
             match outgoing {
                 Outgoing::Message(message, size) => {
+                    // The borrow alone would make the future bigger.
+                    #[cfg(feature = "trace")]
+                    tell!(self.observer, Traced::Sent(&message));
                     if self.write_message(&writer, message).await.is_err() {
                         // Nothing can be sent any more, so the socket is of no use.
                         return self.close_now(&Object::new());
@@ -232,6 +245,31 @@ impl Inner {
         let _ = self.raw.close(info);
     }
 
+    /// Whether the browser may have messages that were not taken yet.
+    fn has_more(&self) -> bool {
+        self.opened.get().is_some() && !self.exhausted.get()
+    }
+
+    fn tell_opened(&self) {
+        if let Some(opened) = self.opened.get() {
+            tell!(
+                self.observer,
+                Traced::Opened {
+                    url: &self.raw.url(),
+                    protocol: &opened.protocol,
+                    extensions: &opened.extensions,
+                }
+            );
+        }
+    }
+
+    /// Called when either of both is known: the end, and that there are no more messages.
+    fn tell_closed(&self) {
+        if let Some(event) = self.end.event().filter(|_| !self.has_more()) {
+            tell!(self.observer, Traced::Closed(event));
+        }
+    }
+
     /// Ready when no more than this waits to be sent; an error when the socket closes.
     fn poll_unsent(
         &self,
@@ -270,7 +308,7 @@ impl AnyTransport for StreamTransport {
         }
         self.0.reader.register(cx);
         // The close may be known before the last messages are read.
-        if self.0.opened.get().is_some() && !self.0.exhausted.get() {
+        if self.0.has_more() {
             return Poll::Pending;
         }
         Ended::poll(&self.0.end).map(Err)

@@ -165,3 +165,16 @@ pub(crate) async fn changes_are_announced(browser: Browser) {
     assert_eq!(nameless, json!([]));
     demo.close_clean().await;
 }
+
+pub(crate) async fn axe_finds_nothing_serious_in_any_view(browser: Browser) {
+    for scheme in [Scheme::Light, Scheme::Dark] {
+        let demo = Demo::open_in(browser, scheme).await;
+        for view in ["echo", "flipbook", "traffic", "room"] {
+            demo.click(&format!("{view}-tab")).await;
+            let shown = format!("return !document.getElementById('{view}-view').hidden");
+            demo.wait_for_script(view, &shown).await;
+            demo.no_serious_finding_by_axe(scheme).await;
+        }
+        demo.close_clean().await;
+    }
+}

@@ -1,5 +1,7 @@
 //! [`Demo`]: the page in a browser, and a person who uses it.
 
+mod axe;
+
 use std::{future, time::Duration};
 
 use futures::StreamExt;
@@ -74,7 +76,7 @@ impl Demo {
             function_declaration: PRELOAD.to_owned(),
             arguments: vec![],
             sandbox: None,
-            contexts: vec![],
+            contexts: vec![session.tab.clone()],
         };
         session
             .bidi
@@ -134,7 +136,7 @@ impl Demo {
             .collect()
             .await;
         assert!(lines.is_empty(), "on the console: {lines:#?}");
-        self.session.driver.quit().await.expect("the browser ends");
+        self.session.leave().await;
     }
 
     /// Closes every connection with 1001.

@@ -1,6 +1,8 @@
-//! A browser under WebDriver, and the server with the built page
+//! A tab of a browser under WebDriver, and the server with the built page
 //! ([WebDriver](https://www.w3.org/TR/webdriver2/),
 //! [WebDriver BiDi](https://www.w3.org/TR/webdriver-bidi/)).
+
+mod browsers;
 
 use std::{
     env,
@@ -14,7 +16,7 @@ use serde_json::{json, Value};
 use thirtyfour::{
     bidi::{
         modules::browsing_context::{SetViewport, Viewport},
-        BiDi, BrowsingContextId,
+        BiDi, BrowsingContextId, UserContextId,
     },
     Capabilities, WebDriver,
 };
@@ -24,6 +26,9 @@ use tokio::{
     time::{interval, timeout},
 };
 use wasm_websocket_server::{Config, Handle, Server};
+
+pub(crate) use self::browsers::end_browsers;
+use self::browsers::Running;
 
 /// What the browsers of all tests are started with.
 const CAPABILITIES: &str = include_str!("../../../webdriver.json");
@@ -92,36 +97,17 @@ impl Browser {
     }
 }
 
-/// A browser of its own, ended when dropped.
+/// A tab of its own, that shares nothing with others in the same browser.
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) driver: WebDriver,
     pub(crate) bidi: BiDi,
     pub(crate) tab: BrowsingContextId,
-    // Dropped after the session, which it must end.
-    _process: Child,
+    user: UserContextId,
+    running: Running,
 }
 
 impl Session {
-    pub(crate) async fn start(browser: Browser, scheme: Scheme) -> Self {
-        let (process, port) = start_driver(browser).await;
-        let address = format!("http://127.0.0.1:{port}");
-        let driver = WebDriver::new(address, browser.capabilities(scheme))
-            .await
-            .unwrap_or_else(|error| panic!("{browser:?} does not start: {error}"));
-        let bidi = driver
-            .bidi()
-            .await
-            .expect("a connection for WebDriver BiDi");
-        let window = driver.window().await.expect("a window");
-        Self {
-            driver,
-            bidi,
-            tab: BrowsingContextId::from(window.to_string()),
-            _process: process,
-        }
-    }
-
     pub(crate) async fn set_viewport(&self, width: u32, height: u32, density: f64) {
         self.bidi
             .send(SetViewport {

@@ -111,6 +111,20 @@ impl Socket {
     pub fn close(self) {}
 }
 
+#[cfg(feature = "trace")]
+#[wasm_bindgen]
+impl Socket {
+    /// With an observer, which counts what it is told.
+    pub async fn open_observed(url: String) -> Result<Socket, JsError> {
+        let told = std::cell::Cell::new(0);
+        let builder = Connection::builder(&url).observe(move |traced| {
+            std::hint::black_box(traced);
+            told.set(told.get() + 1);
+        });
+        Ok(Self(builder.connect().await?))
+    }
+}
+
 #[cfg(feature = "count")]
 #[wasm_bindgen]
 impl Socket {

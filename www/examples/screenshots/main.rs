@@ -4,7 +4,9 @@
 //! built, and `CHROMEDRIVER` or `GECKODRIVER` says which browser to take.
 
 #[cfg(not(target_arch = "wasm32"))]
-#[path = "../tests/support/mod.rs"]
+mod sketch;
+#[cfg(not(target_arch = "wasm32"))]
+#[path = "../../tests/support/mod.rs"]
 mod support;
 
 #[cfg(target_arch = "wasm32")]
@@ -18,7 +20,7 @@ async fn main() {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod native {
-    use std::{env, f64::consts::TAU, fs, path::PathBuf, time::Duration};
+    use std::{env, fs, path::PathBuf, time::Duration};
 
     use base64::{prelude::BASE64_STANDARD, Engine};
     use thirtyfour::{
@@ -26,10 +28,17 @@ mod native {
         By,
     };
 
-    use super::support::{serve_page, wait_for, Browser, Scheme, Session};
+    use super::sketch::sketch;
+    use super::support::{end_browsers, serve_page, wait_for, Browser, Scheme, Session};
 
     /// Of the viewport, to have all of the page in it.
     const HEIGHT: u32 = 2400;
+
+    /// So long a flipbook plays.
+    const FIGURES: Duration = Duration::from_secs(8);
+
+    /// The colour of the lines that are drawn in a room.
+    const INK: &str = "#1f2a3d";
 
     pub(super) async fn run() {
         let mut arguments = env::args_os().skip(1);
@@ -61,25 +70,77 @@ mod native {
         for (scheme, name) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
             let session = Session::start(browser, scheme).await;
             for width in &widths {
-                let picture = take(&session, &server.url(), *width).await;
-                let file = folder.join(format!("{width}-{name}.png"));
-                fs::write(&file, picture).expect("the picture can be written");
-                println!("{}", file.display());
-
-                server.stop().await;
-                for (name, picture) in take_without_server(&session, *width, name).await {
-                    let file = folder.join(name);
+                let keep = |what: &str, picture: Vec<u8>| {
+                    let file = folder.join(format!("{width}-{name}-{what}.png"));
                     fs::write(&file, picture).expect("the picture can be written");
                     println!("{}", file.display());
-                }
+                };
+                keep("echo", echo(&session, &server.url(), *width).await);
+                keep("traffic", traffic(&session, *width).await);
+                keep("flipbook", flipbook(&session, *width).await);
+                keep("room", room(&session, *width).await);
+                open_tab(&session, "echo").await;
+                server.stop().await;
+                let [waiting, given_back] = without_server(&session, *width).await;
+                keep("waiting", waiting);
+                keep("given-back", given_back);
                 server = serve_page(port).await;
             }
-            session.driver.quit().await.expect("the browser ends");
+            session.leave().await;
         }
+        end_browsers().await;
         server.stop().await;
     }
 
-    async fn take(session: &Session, url: &str, width: u32) -> Vec<u8> {
+    async fn open_tab(session: &Session, name: &str) {
+        let open = "document.getElementById(`${arguments[0]}-tab`).click()";
+        session.evaluate(open, vec![name.into()]).await;
+    }
+
+    /// The handshake of the echo's socket, and its messages.
+    async fn traffic(session: &Session, width: u32) -> Vec<u8> {
+        open_tab(session, "traffic").await;
+        let choose = "document.querySelector('#traffic-sockets input').click()";
+        shown(session, "traffic-sockets", "/echo").await;
+        session.evaluate(choose, vec![]).await;
+        shown(session, "traffic-verdict", "match").await;
+        capture(session, width).await
+    }
+
+    /// While it plays, with figures of some seconds.
+    async fn flipbook(session: &Session, width: u32) -> Vec<u8> {
+        open_tab(session, "flipbook").await;
+        let play = "document.getElementById('flipbook-walker').click();
+            document.getElementById('flipbook-play').click()";
+        session.evaluate(play, vec![]).await;
+        let sentence = || async {
+            let script = "return document.getElementById('flipbook-sentence').textContent";
+            let text = session.evaluate(script, vec![]).await;
+            text.as_str().unwrap_or_default().to_owned()
+        };
+        wait_for(
+            "figures",
+            || async { (!sentence().await.is_empty()).then_some(()) },
+            sentence,
+        )
+        .await;
+        tokio::time::sleep(FIGURES).await;
+        capture(session, width).await
+    }
+
+    /// With a drawing, by one person.
+    async fn room(session: &Session, width: u32) -> Vec<u8> {
+        session.set_viewport(width, HEIGHT, 2.0).await;
+        open_tab(session, "room").await;
+        shown(session, "room-state", "In the room").await;
+        for (_, width, points) in sketch().iter().filter(|(colour, ..)| *colour == INK) {
+            draw(session, "room-", None, *width, points).await;
+        }
+        capture(session, width).await
+    }
+
+    /// A text and a picture that came back.
+    async fn echo(session: &Session, url: &str, width: u32) -> Vec<u8> {
         session.set_viewport(width, HEIGHT, 2.0).await;
         session.driver.goto(url).await.expect("the page loads");
         shown(session, "state", "OPEN").await;
@@ -96,7 +157,7 @@ mod native {
         shown(session, "response", "Grüezi").await;
 
         for (colour, width, points) in sketch() {
-            draw(session, colour, width, &points).await;
+            draw(session, "", Some(colour), width, &points).await;
         }
         session
             .evaluate("document.getElementById('picture-send').click()", vec![])
@@ -121,11 +182,7 @@ mod native {
     }
 
     /// While it waits for the server, and when it has given up with messages that wait.
-    async fn take_without_server(
-        session: &Session,
-        width: u32,
-        scheme: &str,
-    ) -> [(String, Vec<u8>); 2] {
+    async fn without_server(session: &Session, width: u32) -> [Vec<u8>; 2] {
         let send = "document.getElementById('text-send').click();
             document.getElementById('picture-send').click()";
         shown(session, "cause", "1006").await;
@@ -137,10 +194,7 @@ mod native {
         session.evaluate(close, vec![]).await;
         shown(session, "given-back", "2 messages").await;
         let given_back = capture(session, width).await;
-        [
-            (format!("{width}-{scheme}-waiting.png"), waiting),
-            (format!("{width}-{scheme}-given-back.png"), given_back),
-        ]
+        [waiting, given_back]
     }
 
     /// All of the page, as it is.
@@ -185,14 +239,23 @@ mod native {
         .await;
     }
 
-    async fn draw(session: &Session, colour: &str, width: u32, points: &[(f64, f64)]) {
-        let script = "document.querySelector(`[name=colour][value='${arguments[0]}']`).click();
-            document.getElementById('line-width').value = arguments[1];
-            document.getElementById('line-width').dispatchEvent(new Event('input'));
-            const area = document.getElementById('source').getBoundingClientRect();
+    /// Draws a line in the view whose ids begin so.
+    async fn draw(
+        session: &Session,
+        prefix: &str,
+        colour: Option<&str>,
+        width: u32,
+        points: &[(f64, f64)],
+    ) {
+        let script = "const [prefix, colour, width] = arguments;
+            if (colour) document.querySelector(`[name=colour][value='${colour}']`).click();
+            const range = document.getElementById(`${prefix}line-width`);
+            range.value = width;
+            range.dispatchEvent(new Event('input'));
+            const area = document.getElementById(`${prefix}source`).getBoundingClientRect();
             return [area.left, area.top, area.width]";
         let area = session
-            .evaluate(script, vec![colour.into(), width.into()])
+            .evaluate(script, vec![prefix.into(), colour.into(), width.into()])
             .await;
         let [left, top, unit] = [0, 1, 2].map(|index| area[index].as_f64().unwrap_or_default());
         let place = |&(x, y): &(f64, f64)| {
@@ -216,117 +279,5 @@ mod native {
             .perform()
             .await
             .expect("the pen can be moved");
-    }
-
-    type Line = (&'static str, u32, Vec<(f64, f64)>);
-
-    /// A boat at sea: colours, widths, and points in parts of the paper's width.
-    fn sketch() -> Vec<Line> {
-        let arc = |(x, y): (f64, f64), radius: f64, from: f64, to: f64| {
-            (0..=16)
-                .map(|step| {
-                    let angle = TAU * (from + (to - from) * f64::from(step) / 16.0);
-                    (x + radius * angle.cos(), y + radius * angle.sin())
-                })
-                .collect::<Vec<_>>()
-        };
-        let wave = |left: f64, right: f64, y: f64, waves: f64| {
-            (0..=40)
-                .map(|step| {
-                    let part = f64::from(step) / 40.0;
-                    (
-                        left + (right - left) * part,
-                        y + 0.012 * (TAU * waves * part).sin(),
-                    )
-                })
-                .collect::<Vec<_>>()
-        };
-        let mut lines: Vec<Line> = Vec::new();
-        // The sun and its rays.
-        let sun = (0.8, 0.17);
-        for ring in 0..=4 {
-            lines.push((
-                "#e8930c",
-                7,
-                arc(sun, 0.004 + 0.015 * f64::from(ring), 0.0, 1.0),
-            ));
-        }
-        for ray in 0..10 {
-            let angle = TAU * f64::from(ray) / 10.0;
-            let at = |radius: f64| (sun.0 + radius * angle.cos(), sun.1 + radius * angle.sin());
-            lines.push(("#e8930c", 4, vec![at(0.095), at(0.125)]));
-        }
-        // An island far away.
-        lines.push((
-            "#1f8a4c",
-            5,
-            vec![
-                (0.04, 0.49),
-                (0.1, 0.43),
-                (0.15, 0.41),
-                (0.2, 0.44),
-                (0.24, 0.42),
-                (0.3, 0.46),
-                (0.35, 0.49),
-            ],
-        ));
-        // The sails, the mast and the hull.
-        for step in 0..9 {
-            let y = 0.2 + 0.032 * f64::from(step);
-            lines.push((
-                "#d6352b",
-                6,
-                vec![(0.51, y), (0.53 + 0.9 * (y - 0.19), y + 0.012)],
-            ));
-        }
-        for step in 0..6 {
-            let y = 0.28 + 0.034 * f64::from(step);
-            lines.push((
-                "#e8930c",
-                5,
-                vec![(0.47, y), (0.455 - 0.55 * (y - 0.26), y + 0.01)],
-            ));
-        }
-        lines.push(("#1f2a3d", 5, vec![(0.49, 0.14), (0.49, 0.33), (0.49, 0.5)]));
-        lines.push((
-            "#1f2a3d",
-            6,
-            vec![
-                (0.3, 0.52),
-                (0.34, 0.57),
-                (0.38, 0.6),
-                (0.5, 0.605),
-                (0.64, 0.6),
-                (0.7, 0.57),
-                (0.75, 0.51),
-                (0.6, 0.525),
-                (0.45, 0.53),
-                (0.3, 0.52),
-            ],
-        ));
-        // Birds.
-        for (x, y) in [(0.16, 0.16), (0.25, 0.1), (0.31, 0.19)] {
-            lines.push((
-                "#1f2a3d",
-                3,
-                vec![
-                    (x - 0.035, y - 0.012),
-                    (x - 0.018, y - 0.02),
-                    (x, y),
-                    (x + 0.018, y - 0.02),
-                    (x + 0.035, y - 0.012),
-                ],
-            ));
-        }
-        // The sea.
-        for (left, right, y, waves) in [
-            (0.03, 0.97, 0.64, 8.0),
-            (0.07, 0.62, 0.68, 5.0),
-            (0.68, 0.94, 0.68, 2.5),
-            (0.14, 0.86, 0.715, 6.5),
-        ] {
-            lines.push(("#2563d9", 5, wave(left, right, y, waves)));
-        }
-        lines
     }
 }
