@@ -182,9 +182,17 @@ while let Some(point) = points.next().await {
 //!
 //! # Where it runs
 //!
-//! In windows and in dedicated workers alike: nothing that only a window has is needed. There is no
-//! WebSocket here for servers or the command line; the crate compiles for other targets, so
-//! that code which shares types with it can be tested there, but a socket can't be made.
+//! In windows and in dedicated, shared and service workers alike: nothing that only a window has is
+//! needed. The crate compiles for targets without JavaScript, so that code which shares types with
+//! it can be tested there, but a socket can't be made.
+//!
+//! It runs in Node too, whose own `WebSocket` (tested in Node 24) strays from the standard:
+//!
+//! * Where WebAssembly's memory grows while bytes from Rust are on their way, `bufferedAmount` stays
+//!   too high, and who waits for it to fall, in [`Connection::send`] or [`Connection::flush`], may
+//!   wait until the connection ends.
+//! * Behind the closing handshake it waits without limit for the server to end TCP.
+//! * Text that isn't UTF-8 ends the connection with what looks like a clean close.
 //!
 //! # What a browser does not offer
 //!

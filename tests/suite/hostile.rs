@@ -3,10 +3,11 @@
 
 use futures::{future::join_all, FutureExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
-use wasm_bindgen::JsValue;
 use wasm_websocket::{CloseEvent, Connection, Error, Message, Transport};
 
-use super::support::{ask, each_transport, hostile, hostile_cases, settle, within, UncaughtGuard};
+use super::support::{
+    ask, each_transport, hostile, hostile_cases, runs_in, settle, within, UncaughtGuard,
+};
 
 /// What a connection gave, and how it ended.
 #[derive(Debug, PartialEq)]
@@ -28,8 +29,9 @@ each_transport! {
         let met = cases.iter().map(|name| async move {
             // What is let through, and what is tested by itself, since it doesn't end.
             let opens = match name.as_str() {
-                "http-1.0" => !is_firefox(),
-                "protocol-not-asked-for" => is_firefox(),
+                "http-1.0" => !runs_in("Firefox"),
+                "protocol-not-asked-for" => runs_in("Firefox"),
+                "extension-with-a-bad-parameter" => runs_in("Node.js"),
                 "half-then-silence" => return None,
                 _ => false,
             };
@@ -54,7 +56,7 @@ each_transport! {
         assert!((&mut opening).now_or_never().is_none());
         drop(opening);
         // Firefox holds on to the TCP connection for a while.
-        if !is_firefox() {
+        if !runs_in("Firefox") {
             let port = address.trim_end_matches('/').rsplit(':').next().unwrap();
             let path = format!("/test/hostile/{port}");
             within(async {
@@ -68,8 +70,10 @@ each_transport! {
 
     async fn broken_frames_are_one_error_behind_what_came_before(transport: Transport) {
         let guard = UncaughtGuard::new();
-        let cases = hostile_cases("open").await;
+        let mut cases = hostile_cases("open").await;
         assert!(cases.len() >= 40, "{cases:?}");
+        // Behind the closing handshake Node waits for the end of TCP, here for ever.
+        cases.retain(|name| !(runs_in("Node.js") && is_left_open(name)));
         let met = cases.iter().map(|name| async move {
             let (outcome, expected) = (within(meet(name, transport)).await, expected(name));
             (outcome != expected).then(|| format!("{name}: {outcome:?}, not {expected:?}"))
@@ -80,24 +84,46 @@ each_transport! {
     }
 }
 
+/// Whether Node takes what the server sends up to its close frame, which TCP's end doesn't follow.
+fn is_left_open(name: &str) -> bool {
+    [
+        "compressed-bomb",
+        "data-after-close",
+        "length-not-minimal",
+        "many-empty-fragments",
+        "ping-flood",
+        "pong-not-asked-for",
+    ]
+    .contains(&name)
+}
+
 /// What must come of a server that is open.
 fn expected(name: &str) -> Outcome {
     let with = |more: &[&str], end| {
         let said = ["before", "3 bytes"].iter().chain(more);
         Outcome(said.map(|said| (*said).to_owned()).collect(), end)
     };
-    match (name, is_firefox()) {
-        ("ping-flood" | "pong-not-asked-for", _) => with(&["after"], End::Clean(1000)),
-        ("many-empty-fragments", _) => with(&["whole", "after"], End::Clean(1000)),
-        ("compressed-bomb", _) => with(&["16777216 bytes", "after"], End::Clean(1000)),
+    match name {
+        "ping-flood" | "pong-not-asked-for" => with(&["after"], End::Clean(1000)),
+        "many-empty-fragments" => with(&["whole", "after"], End::Clean(1000)),
+        "compressed-bomb" => with(&["16777216 bytes", "after"], End::Clean(1000)),
         // Firefox takes what only a client may send, and passes on any code.
-        ("masked-frame", true) => with(&["wrong", "after"], End::Clean(1000)),
-        ("data-after-close", true) => with(&[], End::Clean(4000)),
-        ("close-of-one-byte", true) => with(&[], End::Clean(1005)),
-        (name, true) => match name.strip_prefix("close-").map(str::parse) {
+        "masked-frame" if runs_in("Firefox") => with(&["wrong", "after"], End::Clean(1000)),
+        "data-after-close" if runs_in("Firefox") => with(&[], End::Clean(4000)),
+        "close-of-one-byte" if runs_in("Firefox") => with(&[], End::Clean(1005)),
+        name if runs_in("Firefox") => match name.strip_prefix("close-").map(str::parse) {
             Some(Ok(code)) => with(&[], End::Clean(code)),
             _ => with(&[], End::Failed(1006)),
         },
+        // Node closes on text that isn't UTF-8, and says that all was well.
+        "invalid-utf-8"
+        | "invalid-utf-8-across-fragments"
+        | "surrogate-in-utf-8"
+        | "unfinished-utf-8"
+            if runs_in("Node.js") =>
+        {
+            with(&[], End::Clean(1000))
+        }
         _ => with(&[], End::Failed(1006)),
     }
 }
@@ -144,11 +170,4 @@ fn end(error: Option<Error>, event: &CloseEvent) -> End {
         Some(Error::Closed(told)) if !event.was_clean() && told == *event => End::Failed(code),
         other => panic!("{other:?}, and the event is {event:?}"),
     }
-}
-
-fn is_firefox() -> bool {
-    let navigator = js_sys::Reflect::get(&js_sys::global(), &"navigator".into());
-    let agent = navigator
-        .and_then(|navigator| js_sys::Reflect::get(&navigator, &JsValue::from("userAgent")));
-    agent.unwrap().as_string().unwrap().contains("Firefox")
 }

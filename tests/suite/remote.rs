@@ -11,8 +11,8 @@ use wasm_websocket::{
 };
 
 use super::support::{
-    each_transport, new_id, open, server_remembers, server_saw_it_end, settle, url, within,
-    UncaughtGuard,
+    each_transport, new_id, open, runs_in, server_remembers, server_saw_it_end, settle, url,
+    within, UncaughtGuard,
 };
 
 /// How many messages are on their way in each direction.
@@ -304,8 +304,9 @@ async fn what_is_not_received_is_left_to_the_limits_of_the_connection() {
         }
     };
     assert!(matches!(end, Error::Overflow { .. }), "{end:?}");
-    // What the channel holds, and what the budget does: 132 bytes each, the first one free.
-    let budgeted = CAPACITY + 10_000 / 132;
+    // What the channel holds, and what the budget does: 132 bytes each, the first one free. Node
+    // has no turn for the channel between messages that came in at a time.
+    let budgeted = 10_000 / 132 + if runs_in("Node.js") { 0 } else { CAPACITY };
     assert!(
         (budgeted..=budgeted + 1).contains(&delivered),
         "{delivered}"

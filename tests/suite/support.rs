@@ -216,31 +216,32 @@ pub(super) fn report(opcode: &str, bytes: &[u8]) -> Value {
     })
 }
 
-/// Fails the test if anything in this window or worker was thrown and not caught.
+/// Whether the runtime calls itself so: `Chrome`, `Firefox` or `Node.js`.
+pub(super) fn runs_in(name: &str) -> bool {
+    let get = |object: &JsValue, key: &str| js_sys::Reflect::get(object, &key.into()).unwrap();
+    let navigator = get(&js_sys::global(), "navigator");
+    let agent = get(&navigator, "userAgent").as_string().unwrap();
+    agent.contains(name)
+}
+
+/// Fails the test if anything in this window, worker or process was thrown and not caught.
 pub(super) struct UncaughtGuard {
     seen: Rc<RefCell<Vec<String>>>,
     listener: Closure<dyn FnMut(JsValue)>,
 }
-
-const UNCAUGHT: [&str; 2] = ["error", "unhandledrejection"];
 
 impl UncaughtGuard {
     pub(super) fn new() -> Self {
         let seen = Rc::new(RefCell::new(Vec::new()));
         let listener = Closure::new({
             let seen = Rc::clone(&seen);
-            move |event: JsValue| {
+            move |thrown: JsValue| {
                 let detail = ["message", "reason"]
-                    .map(|key| js_sys::Reflect::get(&event, &key.into()).unwrap());
-                seen.borrow_mut().push(format!("{detail:?}"));
+                    .map(|key| js_sys::Reflect::get(&thrown, &key.into()).ok());
+                seen.borrow_mut().push(format!("{thrown:?} {detail:?}"));
             }
         });
-        let global: web_sys::EventTarget = js_sys::global().unchecked_into();
-        for event in UNCAUGHT {
-            global
-                .add_event_listener_with_callback(event, listener.as_ref().unchecked_ref())
-                .unwrap();
-        }
+        listen_for_uncaught(&listener);
         Self { seen, listener }
     }
 
@@ -253,13 +254,25 @@ impl UncaughtGuard {
 
 impl Drop for UncaughtGuard {
     fn drop(&mut self) {
-        let global: web_sys::EventTarget = js_sys::global().unchecked_into();
-        for event in UNCAUGHT {
-            global
-                .remove_event_listener_with_callback(event, self.listener.as_ref().unchecked_ref())
-                .unwrap();
-        }
+        stop_listening_for_uncaught(&self.listener);
     }
+}
+
+/// The global object tells in browsers, `process` in Node.
+#[wasm_bindgen(inline_js = "
+    const [target, add, remove, events] = globalThis.addEventListener
+        ? [globalThis, 'addEventListener', 'removeEventListener', ['error', 'unhandledrejection']]
+        : [process, 'on', 'off', ['uncaughtException', 'unhandledRejection']];
+    export function listen_for_uncaught(listener) {
+        for (const event of events) target[add](event, listener);
+    }
+    export function stop_listening_for_uncaught(listener) {
+        for (const event of events) target[remove](event, listener);
+    }
+")]
+extern "C" {
+    fn listen_for_uncaught(listener: &Closure<dyn FnMut(JsValue)>);
+    fn stop_listening_for_uncaught(listener: &Closure<dyn FnMut(JsValue)>);
 }
 
 #[wasm_bindgen]

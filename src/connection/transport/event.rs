@@ -23,7 +23,7 @@ use crate::{
     listener::Listener,
     trace::{tell, Observer, Traced},
     wake::WakerSlot,
-    CloseCode, Error, Events, Message, OpenEvent, ReadyState, WebSocket,
+    CloseCode, CloseEvent, Error, Events, Message, OpenEvent, ReadyState, WebSocket,
 };
 
 pub(in crate::connection) struct EventTransport {
@@ -106,12 +106,14 @@ impl EventTransport {
 
     /// Ready when no more than this is buffered; an error when the socket closes.
     fn poll_buffered(&self, most: u64, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if self.ask_buffered_amount() <= most {
+        let end = self.socket.end().event();
+        // By the standard what is buffered at the end stays buffered; Node forgets it.
+        let all_told = end.is_none_or(CloseEvent::was_clean);
+        if all_told && self.ask_buffered_amount() <= most {
             self.pacer.rest();
             return Poll::Ready(Ok(()));
         }
-        // After the close what is buffered stays buffered.
-        if let Some(event) = self.socket.end().event() {
+        if let Some(event) = end {
             return Poll::Ready(Err(Error::Closed(event.clone())));
         }
         self.pacer.wake_later(cx);
