@@ -27,14 +27,18 @@ impl Alert {
     }
 }
 
-/// Begins with a capital letter and ends with a full stop.
+/// Begins with a capital letter and ends with a full stop. Letters beyond ASCII stay as they are:
+/// Unicode's tables would make the page larger by 6 kB, compressed.
 pub(crate) fn sentence(words: impl Display) -> String {
-    let words = words.to_string();
+    sentence_of(&words.to_string())
+}
+
+fn sentence_of(words: &str) -> String {
     let mut characters = words.chars();
     let mut sentence: String = characters
         .next()
         .into_iter()
-        .flat_map(char::to_uppercase)
+        .map(|first| first.to_ascii_uppercase())
         .collect();
     sentence.push_str(characters.as_str());
     if !sentence.ends_with(['.', '!', '?']) {

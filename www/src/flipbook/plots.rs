@@ -185,9 +185,9 @@ impl Theme {
     }
 
     fn font(&self, size: i32) -> TextStyle<'static> {
-        ("system-ui, sans-serif", self.pixels(size))
-            .into_font()
-            .color(&self.ink)
+        // Not parsed from a text, which takes Unicode's tables: 8 kB, compressed.
+        let family = FontFamily::Name("system-ui, sans-serif");
+        FontDesc::new(family, f64::from(self.pixels(size)), FontStyle::Normal).color(&self.ink)
     }
 
     fn colour(&self, transport: Transport) -> Option<RGBColor> {
@@ -293,7 +293,7 @@ fn label<'a>(plot: &Plot, lines: impl Iterator<Item = Line<'a>>) -> String {
 /// The value of a custom property, such as `#2453d6`.
 fn colour(style: &CssStyleDeclaration, name: &str) -> Option<RGBColor> {
     let value = style.get_property_value(name).ok()?;
-    let digits = value.trim().strip_prefix('#')?;
+    let digits = value.trim_ascii().strip_prefix('#')?;
     let rgb = u32::from_str_radix(digits, 16)
         .ok()
         .filter(|_| digits.len() == 6)?;
