@@ -63,7 +63,7 @@ async fn sockets_at_once_and_one_after_another_take_no_memory_for_good() {
     let before = server.memory();
     let mut sockets = repeat(many(), || echo(port)).await;
     // Some 150 KiB each, most of it tungstenite's buffer for reading.
-    assert_memory(&server, before, (many() as u64 * 200 << 10) + (8 << 20));
+    assert_memory(&server, before, ((many() as u64 * 200) << 10) + (8 << 20));
     for socket in &mut sockets {
         is_echoed(socket, 10_000).await;
     }
@@ -143,6 +143,6 @@ async fn a_crowd_of_unfriendly_clients_harms_nobody_else() {
         () = served => unreachable!(),
     };
     // Of who does not read one message and what the kernel took not yet; of the others less.
-    assert_memory(&server, before, (many() as u64 * 200 << 10) + (4 << 20));
+    assert_memory(&server, before, ((many() as u64 * 200) << 10) + (4 << 20));
     leave(echo(port).await).await;
 }
