@@ -173,7 +173,8 @@ pub(crate) async fn axe_finds_nothing_serious_in_any_view(browser: Browser) {
             demo.click(&format!("{view}-tab")).await;
             let shown = format!("return !document.getElementById('{view}-view').hidden");
             demo.wait_for_script(view, &shown).await;
-            demo.no_serious_finding_by_axe(scheme).await;
+            demo.no_serious_finding_by_axe(&format!("{browser:?}-{view}"), scheme)
+                .await;
         }
         demo.close_clean().await;
     }
