@@ -160,8 +160,8 @@ async fn send_until_stuck(connection: &Connection) {
 
 /// A connection to a flood of these numbered messages, with such a budget, which has had the time
 /// to overflow.
-async fn flooded(count: u32, size: usize, budget: u64, overflow: Overflow) -> Connection {
-    let path = format!("/test/flood?count={count}&size={size}");
+async fn flooded(then: &str, budget: u64, overflow: Overflow) -> Connection {
+    let path = format!("/test/flood?count=1000&size=1000{then}");
     let connection = Connection::builder(&url(&path))
         .receive_budget(budget, overflow)
         .connect();
@@ -189,7 +189,7 @@ async fn an_overflow_fails_the_connection_behind_what_was_queued() {
         (Overflow::Fail, CloseCode::NO_STATUS_RECEIVED),
         (Overflow::Close(CloseCode::new(3999)), CloseCode::new(3999)),
     ] {
-        let mut connection = flooded(1000, 1000, 50 * (1000 + 32), overflow).await;
+        let mut connection = flooded("", 50 * (1000 + 32), overflow).await;
         let closed = within(connection.closed()).await;
         assert_eq!((closed.code(), closed.was_clean()), (code, true));
         let (delivered, error) = numbers(&mut connection).await;
@@ -201,13 +201,11 @@ async fn an_overflow_fails_the_connection_behind_what_was_queued() {
 
 #[wasm_bindgen_test::wasm_bindgen_test]
 async fn the_oldest_are_dropped_and_counted_and_the_newest_kept() {
-    let mut connection = flooded(1000, 1000, 50 * (1000 + 32), Overflow::DropOldest).await;
-    connection.send("x").await.unwrap();
-    TimeoutFuture::new(500).await;
+    let mut connection = flooded("&then=close", 50 * (1000 + 32), Overflow::DropOldest).await;
+    within(connection.closed()).await;
     let Some(Err(Error::Overflow { dropped })) = within(connection.next()).await else {
         panic!("nothing was dropped");
     };
-    connection.close_with(CloseCode::NORMAL, "").unwrap();
     let (delivered, end) = numbers(&mut connection).await;
     assert_eq!(end, None);
     assert_eq!(u64::from(delivered[0]), dropped);
