@@ -232,6 +232,11 @@ struct Shadow {
 /// What each connection begins with.
 const BEGIN: &str = "begin ";
 
+/// Which connection begins so.
+fn index_of(begin: &str) -> usize {
+    begin.strip_prefix(BEGIN).unwrap().parse().unwrap()
+}
+
 /// One script of a few outages, with messages all along.
 async fn survive(seed: u64) {
     let mut dice = Dice(seed);
@@ -329,14 +334,16 @@ async fn survive(seed: u64) {
     };
     within(future::join(talk, read)).await;
 
-    let connections = outlet.arrived().await;
+    let mut connections = outlet.arrived().await;
     outlet.order("remove").await;
+    // What one had on its way may arrive when the next one has begun.
+    connections.sort_by_key(|texts| index_of(&texts[0]));
     let shadow = shadow.borrow();
     let mut arrived = Vec::new();
     let mut after = 0;
     for texts in &connections {
         let (begin, texts) = texts.split_first().unwrap();
-        let index: usize = begin.strip_prefix(BEGIN).unwrap().parse().unwrap();
+        let index = index_of(begin);
         let place = |text: &String| shadow.handed_over.iter().position(|other| other == text);
         let places: Vec<_> = texts.iter().map(|text| place(text).expect(text)).collect();
         let Some(&first) = places.first() else {
