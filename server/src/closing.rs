@@ -12,8 +12,9 @@ use std::time::Duration;
 use futures_util::SinkExt;
 use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::WebSocketStream;
 
 use crate::wire::Wire;
@@ -23,6 +24,17 @@ const UNANSWERED_TIMEOUT: Duration = Duration::from_secs(60);
 const DISCARD_LIMIT: u64 = 1 << 30;
 
 type Socket = WebSocketStream<Wire>;
+
+/// What a Close frame says; the reason has at most 123 bytes.
+pub(crate) fn frame(
+    code: impl Into<CloseCode>,
+    reason: impl Into<Utf8Bytes>,
+) -> Option<CloseFrame> {
+    Some(CloseFrame {
+        code: code.into(),
+        reason: reason.into(),
+    })
+}
 
 /// Sends a Close frame and waits for the client's.
 pub(crate) async fn close(socket: &mut Socket, frame: Option<CloseFrame>) {

@@ -103,14 +103,7 @@ pub(crate) async fn drive(wire: Wire, behaviour: impl Behaviour, connected: Conn
 }
 
 fn going_away() -> Option<CloseFrame> {
-    close_frame(CloseCode::Away, "the server is shutting down")
-}
-
-fn close_frame(code: CloseCode, reason: &'static str) -> Option<CloseFrame> {
-    Some(CloseFrame {
-        code,
-        reason: reason.into(),
-    })
+    closing::frame(CloseCode::Away, "the server is shutting down")
 }
 
 struct Socket<B> {
@@ -251,11 +244,15 @@ fn refusal(error: &tungstenite::Error) -> Ending {
     use tungstenite::Error;
     match error {
         Error::Capacity(_) => {
-            Ending::Close(close_frame(CloseCode::Size, "the message is too long"))
+            Ending::Close(closing::frame(CloseCode::Size, "the message is too long"))
         }
-        Error::Utf8(_) => Ending::Close(close_frame(CloseCode::Invalid, "the text is not UTF-8")),
+        Error::Utf8(_) => {
+            Ending::Close(closing::frame(CloseCode::Invalid, "the text is not UTF-8"))
+        }
         Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Ending::Gone,
-        Error::Protocol(_) => Ending::Close(close_frame(CloseCode::Protocol, "a malformed frame")),
+        Error::Protocol(_) => {
+            Ending::Close(closing::frame(CloseCode::Protocol, "a malformed frame"))
+        }
         _ => Ending::Gone,
     }
 }

@@ -16,8 +16,9 @@ use axum::response::{IntoResponse, Response};
 use axum::Json;
 use parking_lot::Mutex;
 use serde::Serialize;
+use wasm_websocket_demo_format::recording::Head;
 
-use crate::heads::{Exchange, Lines};
+use crate::heads::Exchange;
 use crate::server::Shared;
 use crate::wire::Control;
 
@@ -47,9 +48,9 @@ struct Session {
 /// A handshake, as the page asks for it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Handshake {
-    request: Option<Lines>,
+    request: Option<Head>,
     /// `None` while it isn't answered.
-    response: Option<Lines>,
+    response: Option<Head>,
 }
 
 impl Handshakes {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use serde::Serialize;
+use wasm_websocket_demo_format::recording;
 
 /// What of a head is beyond this isn't kept.
 const LONGEST_HEAD: usize = 8 << 10;
@@ -68,7 +68,7 @@ impl Head {
     }
 
     /// Its lines, once it is whole.
-    pub(crate) fn lines(&self) -> Option<Lines> {
+    pub(crate) fn lines(&self) -> Option<recording::Head> {
         if !self.whole {
             return None;
         }
@@ -79,24 +79,17 @@ impl Head {
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.to_owned(), value.trim().to_owned()))
             .collect();
-        Some(Lines { line, headers })
+        Some(recording::Head { line, headers })
     }
-}
-
-/// A head as text: the request or status line, and the headers in their order.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Lines {
-    pub(crate) line: String,
-    pub(crate) headers: Vec<(String, String)>,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn lines(line: &str, headers: &[(&str, &str)]) -> Option<Lines> {
+    fn lines(line: &str, headers: &[(&str, &str)]) -> Option<recording::Head> {
         let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
-        Some(Lines {
+        Some(recording::Head {
             line: line.to_owned(),
             headers: headers.iter().map(owned).collect(),
         })

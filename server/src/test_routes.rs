@@ -10,10 +10,10 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use crate::behaviour::{After, Echo, Flood, IgnoreClose, Kind, Pace, Silent, Sink, Step};
+use crate::closing;
 use crate::hostile;
 use crate::ledger::Story;
 use crate::log::Log;
@@ -76,10 +76,9 @@ async fn close(Query(close): Query<Close>, mut opening: Opening) -> Response {
     if close.reason.len() > LONGEST_REASON {
         return StatusCode::BAD_REQUEST.into_response();
     }
-    let frame = close.code.map(|code| CloseFrame {
-        code: code.into(),
-        reason: close.reason.into(),
-    });
+    let frame = close
+        .code
+        .and_then(|code| closing::frame(code, close.reason));
     opening.choose_first_protocol();
     opening.accept(After::new(close.after, Step::Close(frame)))
 }

@@ -6,6 +6,7 @@ pub mod json;
 use std::{borrow::Cow, rc::Rc};
 
 use base64ct::{Base64, Encoding};
+use serde::Serialize;
 
 /// Sockets, and what happened to them. Times are in milliseconds since 1970.
 #[derive(Clone, Debug, Default)]
@@ -34,8 +35,8 @@ pub struct Socket {
     pub response: Option<Head>,
 }
 
-/// The head of an HTTP message.
-#[derive(Clone, Debug, PartialEq)]
+/// The head of an HTTP message: its request or status line, and its headers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Head {
     pub line: String,
     /// Names and values, in their order.

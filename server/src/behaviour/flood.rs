@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 use super::{Behaviour, Data, Step};
+use crate::closing;
 
 /// Sends `count` messages of `size` bytes, then closes or falls silent.
 #[derive(Debug)]
@@ -38,12 +38,8 @@ impl Behaviour for Flood {
                 Kind::Binary | Kind::Mixed => binary(index, self.size),
             }));
         }
-        std::mem::take(&mut self.then_close).then(|| {
-            Step::Close(Some(CloseFrame {
-                code: CloseCode::Normal,
-                reason: "".into(),
-            }))
-        })
+        std::mem::take(&mut self.then_close)
+            .then(|| Step::Close(closing::frame(CloseCode::Normal, "")))
     }
 
     fn answer(&mut self, _: Data) -> Option<Step> {

@@ -9,7 +9,7 @@ use futures_util::FutureExt;
 use serde::{Deserialize, Serialize};
 use tokio::time::{interval, sleep, Instant, Interval, MissedTickBehavior, Sleep};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 use wasm_websocket_demo_format::flipbook::Header;
 
 use super::feed::{KEPT_BYTES, KEPT_FRAMES};
@@ -17,6 +17,7 @@ use super::network::{Network, GREATEST_JITTER, LONGEST_DELAY};
 use super::session::Playing;
 use super::tally::AllCounts;
 use crate::behaviour::{Behaviour, Data, Pace, Step};
+use crate::closing;
 
 /// How often the counts are sent.
 const COUNTS_INTERVAL: Duration = Duration::from_millis(500);
@@ -180,7 +181,6 @@ fn say(report: &Report<'_>) -> Option<Step> {
     Some(Step::Send(Data::Text(json.into())))
 }
 
-fn refuse(code: CloseCode, reason: impl Into<String>) -> Option<Step> {
-    let reason = reason.into().into();
-    Some(Step::Close(Some(CloseFrame { code, reason })))
+fn refuse(code: CloseCode, reason: impl Into<Utf8Bytes>) -> Option<Step> {
+    Some(Step::Close(closing::frame(code, reason)))
 }

@@ -10,7 +10,6 @@ use futures_util::{stream, Stream};
 use tokio::sync::watch;
 use tokio::time::{sleep, sleep_until, timeout, Instant};
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::Bytes;
 use wasm_websocket_demo_format::flipbook::prefix;
 
@@ -18,6 +17,7 @@ use super::feed::Entry;
 use super::session::Session;
 use super::tally::Transport;
 use crate::behaviour::{Data, Step};
+use crate::closing;
 
 /// How long a long poll waits for a frame.
 const LONG_POLL: Duration = Duration::from_secs(25);
@@ -132,8 +132,5 @@ async fn until(time: Instant) {
 }
 
 fn over() -> Step {
-    Step::Close(Some(CloseFrame {
-        code: CloseCode::Normal,
-        reason: "the flipbook is over".into(),
-    }))
+    Step::Close(closing::frame(CloseCode::Normal, "the flipbook is over"))
 }

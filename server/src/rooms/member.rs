@@ -5,12 +5,12 @@ use std::task::{ready, Context, Poll};
 use std::time::Duration;
 
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use wasm_websocket_demo_format::room::{FromMember, Malformed, Name};
 
 use super::room::Seat;
 use super::Rooms;
 use crate::behaviour::{Behaviour, Data, Pace, Step};
+use crate::closing;
 
 /// Nothing is read for so long after a message, and for longer by the `--room-rate`.
 const PAUSE: Duration = Duration::from_millis(2);
@@ -75,8 +75,5 @@ impl Drop for Member {
 }
 
 fn close(code: CloseCode, reason: impl ToString) -> Step {
-    Step::Close(Some(CloseFrame {
-        code,
-        reason: reason.to_string().into(),
-    }))
+    Step::Close(closing::frame(code, reason.to_string()))
 }

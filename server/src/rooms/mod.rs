@@ -15,10 +15,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use parking_lot::Mutex;
 use tokio::time::Instant;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use wasm_websocket_demo_format::room::{FromMember, Name, ROOM_IS_FULL, TOO_MANY_ROOMS};
 
 use crate::behaviour::{After, Step};
+use crate::closing;
 use crate::opening::Opening;
 use crate::server::Shared;
 
@@ -99,11 +99,7 @@ pub(crate) async fn enter(
         Err(Refused::RoomIsFull) => (ROOM_IS_FULL, "the room is full"),
         Err(Refused::TooManyRooms) => (TOO_MANY_ROOMS, "there are too many rooms"),
     };
-    let frame = CloseFrame {
-        code: code.into(),
-        reason: reason.into(),
-    };
-    opening.accept(After::new(0, Step::Close(Some(frame))))
+    opening.accept(After::new(0, Step::Close(closing::frame(code, reason))))
 }
 
 fn refuse_name(opening: Opening, error: impl std::fmt::Display) -> Response {

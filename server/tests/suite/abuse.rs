@@ -40,13 +40,10 @@ async fn a_connection_without_another_request_is_closed() {
         ..config()
     })
     .await;
-    let mut tcp = tcp(&server).await;
-    tcp.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        .await
-        .unwrap();
+    let request = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let tcp = tcp(&server).await;
     let began = Instant::now();
-    let mut answer = Vec::new();
-    soon(tcp.read_to_end(&mut answer)).await.unwrap();
+    let answer = answer_to(tcp, request).await;
     assert!(answer.starts_with(b"HTTP/1.1 404 "));
     assert!(began.elapsed() >= PATIENCE);
 }
@@ -61,10 +58,7 @@ async fn a_head_too_long_is_431_before_its_end() {
     .await;
     let mut head = b"GET / HTTP/1.1\r\nLong: ".to_vec();
     head.resize(MAX, b'a');
-    let mut tcp = tcp(&server).await;
-    tcp.write_all(&head).await.unwrap();
-    let mut answer = Vec::new();
-    soon(tcp.read_to_end(&mut answer)).await.unwrap();
+    let answer = answer_to(tcp(&server).await, &head).await;
     assert!(answer.starts_with(b"HTTP/1.1 431 "));
 }
 
@@ -85,12 +79,8 @@ async fn a_header_too_many_is_431() {
 #[tokio::test]
 async fn a_body_nobody_asked_for_is_not_waited_for() {
     let server = serve_tests().await;
-    let mut tcp = tcp(&server).await;
-    tcp.write_all(b"POST /drop HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\nslow")
-        .await
-        .unwrap();
-    let mut answer = Vec::new();
-    soon(tcp.read_to_end(&mut answer)).await.unwrap();
+    let request = b"POST /drop HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\nslow";
+    let answer = answer_to(tcp(&server).await, request).await;
     assert!(answer.starts_with(b"HTTP/1.1 200 "));
 }
 

@@ -146,6 +146,14 @@ pub(crate) async fn is_reset(socket: &mut Socket) -> bool {
     }
 }
 
+/// Everything that comes back of these bytes, up to the end of the connection.
+pub(crate) async fn answer_to(mut tcp: TcpStream, bytes: &[u8]) -> Vec<u8> {
+    tcp.write_all(bytes).await.unwrap();
+    let mut answer = Vec::new();
+    soon(tcp.read_to_end(&mut answer)).await.unwrap();
+    answer
+}
+
 /// A plain HTTP request, answered with the head in lower case and the body.
 pub(crate) async fn http(
     server: &Handle,
@@ -153,13 +161,10 @@ pub(crate) async fn http(
     path: &str,
     headers: &str,
 ) -> (String, String) {
-    let mut tcp = tcp(server).await;
     let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n"
     );
-    tcp.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = Vec::new();
-    soon(tcp.read_to_end(&mut answer)).await.unwrap();
+    let answer = answer_to(tcp(server).await, request.as_bytes()).await;
     let answer = String::from_utf8(answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
     (head.to_ascii_lowercase(), body.to_owned())

@@ -147,14 +147,11 @@ async fn an_unmasked_frame_closes_with_1002() {
 
 /// The code that answers `bytes`, sent raw.
 async fn code_for(server: &Handle, bytes: &[u8]) -> u16 {
-    let mut tcp = tcp(server).await;
     let mut request = handshake("/echo").into_bytes();
     // In one go: what follows the request belongs to the socket.
     request.extend_from_slice(bytes);
     request.extend_from_slice(&[0x88, 0x80, 0, 0, 0, 0]);
-    tcp.write_all(&request).await.unwrap();
-    let mut answer = Vec::new();
-    soon(tcp.read_to_end(&mut answer)).await.unwrap();
+    let answer = answer_to(tcp(server).await, &request).await;
     let head = answer
         .windows(4)
         .position(|end| end == b"\r\n\r\n")
