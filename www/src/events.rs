@@ -2,6 +2,7 @@
 
 use futures::channel::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use gloo_events::EventListener;
+use gloo_render::{request_animation_frame, AnimationFrame};
 use web_sys::EventTarget;
 
 use crate::page;
@@ -26,6 +27,13 @@ impl<E: 'static> Events<E> {
     pub(crate) fn send(&self, event: E) {
         // It fails only when the task is gone, and then nobody waits for it.
         let _ = self.0.unbounded_send(event);
+    }
+
+    /// Sends this when the browser is about to show the next picture of the page, unless what is
+    /// returned is dropped before; while the page is hidden there is none.
+    pub(crate) fn in_next_frame(&self, event: E) -> AnimationFrame {
+        let events = self.clone();
+        request_animation_frame(move |_| events.send(event))
     }
 
     /// Sends what `convert` makes of each DOM event of this name, which has no other effect.

@@ -10,6 +10,7 @@ mod events;
 mod fetch;
 mod file;
 mod flipbook;
+mod json;
 mod page;
 mod room;
 mod tabs;

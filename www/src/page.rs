@@ -4,9 +4,7 @@
 use std::fmt;
 
 use gloo_events::{EventListener, EventListenerOptions};
-use js_sys::Promise;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Document, Element, EventTarget, HtmlElement, HtmlInputElement, HtmlTemplateElement,
     Performance, Window,
@@ -73,16 +71,6 @@ impl Page {
     /// When the page was opened, in milliseconds since 1970.
     pub(crate) fn opened_at(&self) -> f64 {
         self.clock.time_origin()
-    }
-
-    /// Waits until the browser is about to show the next picture of the page; while it is hidden
-    /// there is none.
-    pub(crate) async fn next_frame(&self) {
-        let frame = Promise::new(&mut |resolve, _| {
-            // It fails in documents without a window.
-            let _ = self.window.request_animation_frame(&resolve);
-        });
-        let _ = JsFuture::from(frame).await;
     }
 }
 

@@ -113,10 +113,7 @@ impl Surface {
 
     /// Becomes this picture, pixel by pixel.
     pub(crate) fn show(&self, picture: &ImageBitmap) -> Result<(), String> {
-        let size = (picture.width(), picture.height());
-        if (self.canvas.width(), self.canvas.height()) != size {
-            self.resize(size.0, size.1);
-        }
+        self.resize(picture.width(), picture.height());
         self.context
             .draw_image_with_image_bitmap(picture, 0.0, 0.0)
             .map_err(|_| "the picture can't be drawn".to_owned())

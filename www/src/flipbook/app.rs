@@ -4,16 +4,15 @@ use std::future::Future;
 
 use futures::{channel::mpsc::UnboundedReceiver, StreamExt};
 use gloo_events::EventListener;
+use gloo_render::AnimationFrame;
 use web_sys::{HtmlElement, VisibilityState};
 
 use super::{
-    animation::Animation,
     column::Column,
     editor::Editor,
     event::{Event, Events, Playing, RunEvents},
     export,
     figures::Figures,
-    json::Json,
     plots::Plots,
     run::{Phase, Run},
     settings::Settings,
@@ -24,6 +23,7 @@ use crate::{
     alert::Alert,
     drawing::{self, Surface},
     file::save,
+    json::Json,
     page::{self, Error, Page},
     traffic::Recorder,
 };
@@ -41,7 +41,8 @@ pub(super) struct App {
     columns: Vec<Column>,
     figures: Figures,
     plots: Plots,
-    animation: Animation,
+    /// The next tick, as long as there are some.
+    tick: Option<AnimationFrame>,
     button: HtmlElement,
     status: HtmlElement,
     error: Alert,
@@ -78,7 +79,7 @@ impl App {
                 .collect::<Result<_, _>>()?,
             figures: Figures::new(page)?,
             plots: Plots::new(page)?,
-            animation: Animation::new(page, &events),
+            tick: None,
             status: page.element("flipbook-status")?,
             error: Alert::new(page, "flipbook-error")?,
             run: None,
@@ -168,7 +169,7 @@ impl App {
         let run = Run::new(&self.page, &self.recorder, events, transports, rate);
         self.run = Some(run);
         self.show_phase("Connecting");
-        self.animation.request();
+        self.ask_for_tick();
     }
 
     /// Sends no more frames; those on their way are waited for, if any were sent.
@@ -207,6 +208,10 @@ impl App {
         self.settings.show(self.run.is_some());
     }
 
+    fn ask_for_tick(&mut self) {
+        self.tick = Some(self.events.in_next_frame(Event::Tick));
+    }
+
     /// Sends the frame that is due, and draws those that came back.
     fn tick(&mut self) {
         let Some(run) = &mut self.run else { return };
@@ -220,7 +225,7 @@ impl App {
         for column in &mut self.columns {
             column.draw(&self.page.window, &run.events);
         }
-        self.animation.request();
+        self.ask_for_tick();
         self.check();
     }
 

@@ -1,9 +1,8 @@
 //! [`Column`]: the canvas of one transport, and what becomes of the frames that come over it.
 
-use js_sys::Array;
 use wasm_bindgen_futures::spawn_local;
 use wasm_websocket_demo_format::flipbook::Header;
-use web_sys::{Blob, HtmlElement, ImageBitmap, Window};
+use web_sys::{HtmlElement, ImageBitmap, Window};
 
 use super::{
     event::{Arrived, Playing, RunEvents},
@@ -11,6 +10,7 @@ use super::{
     transport::Transport,
 };
 use crate::{
+    blob::blob_of,
     drawing::{decode, Surface},
     page::{self, Error, Page},
 };
@@ -82,7 +82,7 @@ impl Column {
         self.decoding = true;
         let (window, events, transport) = (window.clone(), events.clone(), self.transport);
         spawn_local(async move {
-            let bitmap = match Blob::new_with_u8_array_sequence(&Array::of1(&image)) {
+            let bitmap = match blob_of(&image.into()) {
                 Ok(blob) => decode(&window, &blob).await,
                 Err(_) => None,
             };

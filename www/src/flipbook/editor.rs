@@ -2,12 +2,12 @@
 
 use gloo_events::EventListener;
 use js_sys::Uint8Array;
-use web_sys::{HtmlCanvasElement, HtmlElement, HtmlInputElement};
+use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::{
     book::{Book, Edit},
     event::{Event, Events},
-    leaf::{Leaf, SIZE},
+    leaf::{canvas, Leaf},
     outgoing::Outgoing,
     starters::Starter,
 };
@@ -74,11 +74,8 @@ impl Editor {
         listeners.push(events.on(&strip, "change", |_| Some(Event::Choose)));
         let with_onion: HtmlInputElement = page.element("flipbook-with-onion")?;
         listeners.push(events.on(&with_onion, "change", |_| Some(Event::Onion)));
-        let onion = page.create::<HtmlCanvasElement>("canvas")?;
+        let onion = canvas(page)?;
         onion.set_class_name("onion");
-        onion.set_width(SIZE.0);
-        onion.set_height(SIZE.1);
-        page::set_attribute(&onion, "aria-hidden", "true");
         if let Some(paper) = drawing.canvas().parent_element() {
             // It fails for a child that the parent is in.
             let _ = paper.append_child(&onion);

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The size of a frame in pixels.
-pub(super) const SIZE: (u32, u32) = (320, 240);
+const SIZE: (u32, u32) = (320, 240);
 
 /// Its lines, its picture and, some time after they changed, its PNG.
 #[derive(Debug)]
@@ -30,6 +30,15 @@ pub(super) struct Leaf {
     outgoing: Option<Outgoing>,
 }
 
+/// A canvas of the size of a frame, that is only to be seen.
+pub(super) fn canvas(page: &Page) -> Result<HtmlCanvasElement, Error> {
+    let canvas = page.create::<HtmlCanvasElement>("canvas")?;
+    canvas.set_width(SIZE.0);
+    canvas.set_height(SIZE.1);
+    page::set_attribute(&canvas, "aria-hidden", "true");
+    Ok(canvas)
+}
+
 impl Leaf {
     pub(super) fn new(
         page: &Page,
@@ -42,10 +51,7 @@ impl Leaf {
         let input = page.create::<HtmlInputElement>("input")?;
         input.set_type("radio");
         input.set_name("flipbook-leaf");
-        let canvas = page.create::<HtmlCanvasElement>("canvas")?;
-        canvas.set_width(SIZE.0);
-        canvas.set_height(SIZE.1);
-        page::set_attribute(&canvas, "aria-hidden", "true");
+        let canvas = canvas(page)?;
         for child in [&input as &web_sys::Node, &canvas] {
             // It fails for a child that the parent is in.
             let _ = label.append_child(child);

@@ -7,7 +7,6 @@
 //!
 //! It plays as long as it is seen: another view, or a hidden page, stops it.
 
-mod animation;
 mod app;
 mod book;
 mod column;
@@ -15,7 +14,6 @@ mod editor;
 mod event;
 mod export;
 mod figures;
-mod json;
 mod leaf;
 mod metronome;
 mod outgoing;

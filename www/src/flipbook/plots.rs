@@ -223,8 +223,11 @@ impl Theme {
         let figures = [(Some(plot.line), false), (plot.dashed, true)];
         let mut drawn = Vec::new();
         for (transport, line) in lines {
+            let Some(colour) = self.colour(*transport) else {
+                continue;
+            };
             for (figure, dashed) in figures {
-                if let (Some(figure), Some(colour)) = (figure, self.colour(*transport)) {
+                if let Some(figure) = figure {
                     drawn.push((points(line, figure), colour, dashed));
                 }
             }

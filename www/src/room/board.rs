@@ -1,7 +1,6 @@
 //! [`Board`]: the picture, and above it what was drawn here and hasn't come back yet.
 
-use gloo_render::{request_animation_frame, AnimationFrame};
-use wasm_bindgen::JsCast;
+use gloo_render::AnimationFrame;
 use wasm_websocket_demo_format::room::{Entries, Piece};
 use web_sys::HtmlCanvasElement;
 
@@ -174,19 +173,14 @@ impl Board {
     }
 
     fn ask_for_frame(&mut self) {
-        let events = &self.events;
-        self.frame.get_or_insert_with(|| {
-            let events = events.clone();
-            request_animation_frame(move |_| events.send(Event::Frame))
-        });
+        self.frame
+            .get_or_insert_with(|| self.events.in_next_frame(Event::Frame));
     }
 }
 
 /// A canvas that covers the other one, and that nobody notices otherwise.
 fn above(page: &Page, below: &HtmlCanvasElement) -> Result<HtmlCanvasElement, Error> {
-    let canvas = page.document.create_element("canvas").ok();
-    let canvas: Option<HtmlCanvasElement> = canvas.and_then(|canvas| canvas.dyn_into().ok());
-    let canvas = canvas.ok_or(Error::Unsupported("a canvas to draw on"))?;
+    let canvas: HtmlCanvasElement = page.create("canvas")?;
     canvas.set_id("room-own");
     page::set_attribute(&canvas, "aria-hidden", "true");
     // It fails only for a node that has no parent.

@@ -1,6 +1,7 @@
 //! [`App`]: the view's one task, which owns its parts.
 
 use futures::{channel::mpsc::UnboundedReceiver, StreamExt};
+use gloo_render::AnimationFrame;
 use wasm_bindgen_futures::spawn_local;
 
 use super::{
@@ -27,8 +28,7 @@ pub(crate) struct App {
     detail: Detail,
     sockets: Sockets,
     handshake: Card,
-    /// There will be a [`Event::Frame`].
-    waits_for_frame: bool,
+    frame: Option<AnimationFrame>,
     events: Events,
     receiver: UnboundedReceiver<Event>,
 }
@@ -48,7 +48,7 @@ impl App {
             handshake: Card::new(page, recorder, &events)?,
             page: page.clone(),
             recorder: recorder.clone(),
-            waits_for_frame: false,
+            frame: None,
             events,
             receiver,
         })
@@ -67,7 +67,7 @@ impl App {
         match event {
             Event::Recorded => self.ask_for_frame(),
             Event::Frame => {
-                self.waits_for_frame = false;
+                self.frame = None;
                 self.recorder.looked();
                 self.update()?;
             }
@@ -147,14 +147,8 @@ impl App {
     }
 
     fn ask_for_frame(&mut self) {
-        if !self.waits_for_frame {
-            self.waits_for_frame = true;
-            let (page, events) = (self.page.clone(), self.events.clone());
-            spawn_local(async move {
-                page.next_frame().await;
-                events.send(Event::Frame);
-            });
-        }
+        self.frame
+            .get_or_insert_with(|| self.events.in_next_frame(Event::Frame));
     }
 
     fn export(&mut self, format: Format) {

@@ -259,11 +259,8 @@ impl Card {
 
 /// What the server chose of what was offered.
 fn choices(response: Option<&Head>) -> String {
-    let chose = |name, none: &str| match header(response, name) {
-        Some(value) => value.to_owned(),
-        None => none.to_owned(),
-    };
-    let protocol = chose("sec-websocket-protocol", "no subprotocol");
-    let extensions = chose("sec-websocket-extensions", "no extension");
+    let chosen = |name| header(response, name);
+    let protocol = chosen("sec-websocket-protocol").unwrap_or("no subprotocol");
+    let extensions = chosen("sec-websocket-extensions").unwrap_or("no extension");
     format!("Chosen: {protocol}, {extensions}.")
 }

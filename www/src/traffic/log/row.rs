@@ -61,6 +61,18 @@ pub(crate) enum Kind {
 }
 
 impl Row {
+    /// What it is called in the list and in exports.
+    pub(crate) fn name(&self) -> &'static str {
+        match &self.what {
+            What::Connecting(_) => "connecting",
+            What::Opened { .. } => "open",
+            What::Closed(_) => "close",
+            What::Refused => "refused",
+            What::Sent(payload) | What::Received { payload, .. } if payload.is_text() => "text",
+            What::Sent(_) | What::Received { .. } => "binary",
+        }
+    }
+
     pub(crate) fn direction(&self) -> Direction {
         match self.what {
             What::Sent(_) => Direction::Sent,
@@ -108,20 +120,6 @@ impl Direction {
             Self::Sent => "sent",
             Self::Received => "received",
             Self::State => "state",
-        }
-    }
-}
-
-impl Row {
-    /// What it is called in the list and in exports.
-    pub(crate) fn name(&self) -> &'static str {
-        match &self.what {
-            What::Connecting(_) => "connecting",
-            What::Opened { .. } => "open",
-            What::Closed(_) => "close",
-            What::Refused => "refused",
-            What::Sent(payload) | What::Received { payload, .. } if payload.is_text() => "text",
-            What::Sent(_) | What::Received { .. } => "binary",
         }
     }
 }
