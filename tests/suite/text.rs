@@ -46,6 +46,27 @@ fn lone_surrogates_become_replacement_characters() {
 }
 
 #[test]
+fn any_units_are_converted_as_by_from_utf16_lossy() {
+    let random = |below: u32| (js_sys::Math::random() * f64::from(below)) as u32;
+    for _ in 0..2000 {
+        // Around the length from which another way is taken, and of what is one of a pair or alone.
+        let units: Vec<u16> = (0..random(900))
+            .map(|_| match random(8) {
+                0 => 0xd800 + random(0x800),
+                1 => random(0x10000),
+                _ => random(0x800),
+            } as u16)
+            .collect();
+        let text = Text::from(JsString::from_char_code(&units));
+        assert_eq!(
+            text.to_string(),
+            String::from_utf16_lossy(&units),
+            "{units:x?}"
+        );
+    }
+}
+
+#[test]
 fn text_is_shown_as_it_is() {
     let text = Text::from(JsString::from("grüezi"));
     assert_eq!(format!("{text:>8}|"), "  grüezi|");

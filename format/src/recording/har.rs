@@ -232,10 +232,11 @@ fn number(number: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use har::Spec;
+    use proptest::prelude::*;
     use serde_json::{json, Value};
 
     use super::*;
-    use crate::recording::samples::recording;
+    use crate::recording::samples::{any_recording, recording};
 
     #[test]
     fn a_har_reader_finds_each_socket() {
@@ -275,6 +276,22 @@ mod tests {
             ])
         );
         assert_eq!(entries[1]["_webSocketMessages"], json!([]));
+    }
+
+    proptest! {
+        #[test]
+        fn a_har_reader_takes_any_recording(recording in any_recording()) {
+            let file = write(&recording);
+            prop_assert!(har::from_str(&file).is_ok(), "{}", file);
+            let har: Value = serde_json::from_str(&file).unwrap();
+            let entries = har["log"]["entries"].as_array().unwrap();
+            prop_assert_eq!(entries.len(), recording.sockets.len());
+            let messages = entries.iter().map(|e| e["_webSocketMessages"].as_array().unwrap().len());
+            let is_known = |row: &&Row| recording.sockets.iter().any(|s| s.number == row.socket);
+            let known = recording.rows.iter().filter(is_known);
+            let sent_or_received = known.filter(|row| row.message().is_some()).count();
+            prop_assert_eq!(messages.sum::<usize>(), sent_or_received);
+        }
     }
 
     #[test]

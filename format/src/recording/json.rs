@@ -53,14 +53,8 @@ struct OneSocket<'a> {
     began: f64,
     took: Option<f64>,
     ended: Option<f64>,
-    request: Option<OneHead<'a>>,
-    response: Option<OneHead<'a>>,
-}
-
-#[derive(Serialize)]
-struct OneHead<'a> {
-    line: &'a str,
-    headers: &'a [(String, String)],
+    request: Option<&'a Head>,
+    response: Option<&'a Head>,
 }
 
 #[derive(Serialize)]
@@ -109,17 +103,8 @@ impl<'a> OneSocket<'a> {
             began: socket.began,
             took: socket.took,
             ended: socket.ended,
-            request: socket.request.as_ref().map(OneHead::of),
-            response: socket.response.as_ref().map(OneHead::of),
-        }
-    }
-}
-
-impl<'a> OneHead<'a> {
-    fn of(head: &'a Head) -> Self {
-        Self {
-            line: &head.line,
-            headers: &head.headers,
+            request: socket.request.as_ref(),
+            response: socket.response.as_ref(),
         }
     }
 }
@@ -170,10 +155,12 @@ impl<'a> Message<'a> {
 
 #[cfg(test)]
 mod tests {
+    use base64ct::{Base64, Encoding};
+    use proptest::prelude::*;
     use serde_json::{json, Value};
 
     use super::*;
-    use crate::recording::samples::recording;
+    use crate::recording::samples::{any_recording, recording};
 
     #[test]
     fn a_file_has_sockets_and_rows() {
@@ -225,5 +212,28 @@ mod tests {
                 {"socket": 1, "time": 2001.0, "event": "sent", "kind": "binary", "size": 0, "data": ""},
             ])
         );
+    }
+
+    proptest! {
+        #[test]
+        fn any_recording_keeps_what_it_has(recording in any_recording()) {
+            let file: Value = serde_json::from_str(&write(&recording)).unwrap();
+            for (socket, told) in recording.sockets.iter().zip(file["sockets"].as_array().unwrap()) {
+                prop_assert_eq!(&told["url"], &socket.url);
+                prop_assert_eq!(&told["request"], &json!(socket.request));
+            }
+            let rows = file["rows"].as_array().unwrap();
+            prop_assert_eq!(rows.len(), recording.rows.len());
+            for (row, told) in recording.rows.iter().zip(rows) {
+                match row.message() {
+                    Some((_, Data::Text(text))) => prop_assert_eq!(&told["data"], &**text),
+                    Some((_, Data::Binary(bytes))) => {
+                        let data = Base64::decode_vec(told["data"].as_str().unwrap());
+                        prop_assert_eq!(data.as_ref(), Ok(bytes));
+                    }
+                    _ => prop_assert!(told["data"].is_null()),
+                }
+            }
+        }
     }
 }
