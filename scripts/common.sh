@@ -43,12 +43,11 @@ export AXE=$tools/axe-core-$axe_version/node_modules/axe-core/axe.min.js
 
 has() { command -v "$1" >/dev/null; }
 
-# Whether `COMMAND --version` answers with this version.
-has_version() {
-    local version
-    read -r _ version _ <<<"$("$1" --version 2>/dev/null)"
-    [[ $version == "$2" ]]
-}
+# What `COMMAND --version` answers with.
+version_of() { "$1" --version 2>/dev/null | grep -oEm1 '[0-9]+(\.[0-9]+)+[^ ]*'; }
+
+# Whether that is this version.
+has_version() { [[ $(version_of "$1") == "$2" ]]; }
 
 # Whether the active Rust toolchain can build for the browser, tests too.
 has_wasm_target() { rustc --test --target $wasm --emit metadata=- - <<<'' &>/dev/null; }

@@ -1,0 +1,41 @@
+//! The page of figures: what a run of `scripts/test` tried, where, and what came of it.
+//!
+//! A run leaves a folder: `steps.tsv`, a line for each step, a log for each step, and
+//! `versions.tsv`. All that the page says is read there.
+
+mod log;
+mod page;
+mod run;
+mod table;
+
+use std::{fs, path::PathBuf, process::ExitCode};
+
+use clap::Parser;
+
+use crate::run::{Error, Run};
+
+/// Writes the page of figures of a run of `scripts/test`.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Args {
+    /// The folder that the run left
+    run: PathBuf,
+
+    /// The page to write
+    page: PathBuf,
+}
+
+fn main() -> ExitCode {
+    match write(&Args::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn write(Args { run, page }: &Args) -> Result<(), Error> {
+    let text = page::write(&Run::read(run)?);
+    fs::write(page, text).map_err(|error| Error::at(page, error))
+}
