@@ -97,7 +97,7 @@ fn program_of(line: &str) -> Option<String> {
 fn result_of(line: &str) -> Option<(&str, Outcome)> {
     let (name, result) = line.strip_prefix("test ")?.split_once(" ... ")?;
     // Documentation has ` - compile` behind the name, a test that must panic ` - should panic`.
-    let name = name.split(" - should panic").next().unwrap_or(name);
+    let name = name.split(" - should panic").next()?.trim_end();
     let outcome = match result.split([' ', ',']).next()? {
         "ok" => Outcome::Passed,
         "ignored" => Outcome::Skipped("ignored".to_owned()),
@@ -145,7 +145,7 @@ mod tests {
              test close::tests::c ... ignored, takes long\n\
              test result: FAILED. 1 passed; 1 failed; 1 ignored; 0 measured\n\
              \x20    Running tests/suite/main.rs (/t/deps/suite-2c3d)\n\
-             test echo::d ... ok\n\
+             test echo::d     ... ok\n\
              \x20  Doc-tests some_crate\n\
              test src/lib.rs - f (line 3) - compile ... ok\n",
         );

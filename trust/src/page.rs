@@ -96,9 +96,12 @@ impl<'a> Place<'a> {
         let program = modules.next().unwrap_or_default();
         let second = modules.next().unwrap_or_default();
         if step.name.starts_with("page ") {
-            return Self::Page {
-                browser: in_words(program),
-                view: second,
+            return match program {
+                "chrome" | "firefox" => Self::Page {
+                    browser: in_words(program),
+                    view: second,
+                },
+                _ => Self::Native,
             };
         }
         let place = in_words(place);
@@ -238,7 +241,7 @@ mod tests {
                 ),
                 step(
                     "page tests in chrome firefox",
-                    "test firefox::room::a ... ok",
+                    "     Running tests/page.rs (a/deps/page-0)\ntest built::e ... ok\ntest firefox::room::a ... ok",
                 ),
             ],
         };
@@ -256,6 +259,7 @@ mod tests {
             "| room | 1 |",
             "| program | tests |",
             "| b | 1 |",
+            "| tests/page | 1 |",
             "- fmt: ok",
             "- no WebSocketStream here: tests in Node (1)",
         ] {
