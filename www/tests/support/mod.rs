@@ -23,7 +23,7 @@ use thirtyfour::{
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
-    time::{interval, timeout},
+    time::{sleep, timeout},
 };
 use wasm_websocket_server::{Config, Handle, Server};
 
@@ -139,12 +139,12 @@ where
     S: Future<Output = String>,
 {
     let began = Instant::now();
-    let mut ticks = interval(Duration::from_millis(10));
     while began.elapsed() < PATIENCE {
-        ticks.tick().await;
         if let Some(value) = condition().await {
             return value;
         }
+        // Each look is work for the browser, too.
+        sleep(Duration::from_millis(40)).await;
     }
     panic!("waited for {what}, but there is {}", state().await);
 }
