@@ -25,6 +25,7 @@ cargo_deny_version=0.20.2
 cargo_public_api_version=0.52.0
 binaryen_version=132.0.0
 node_version=24.21.0
+deno_version=2.9.6
 axe_version=4.14.1
 
 # One folder per tool and version, kept between runs and shared between checkouts.
@@ -38,6 +39,7 @@ tools_path+=:$tools/cargo-public-api-$cargo_public_api_version/bin
 tools_path+=:$tools/binaryen-$binaryen_version/node_modules/.bin
 tools_path+=:$tools/node-$node_version/node_modules/.bin
 export PATH=$tools_path:$PATH
+export DENO=$tools/deno-$deno_version/node_modules/.bin/deno
 export WASM_PACK_CACHE=$tools/wasm-pack-cache
 export AXE=$tools/axe-core-$axe_version/node_modules/axe-core/axe.min.js
 

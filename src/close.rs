@@ -213,10 +213,16 @@ impl CloseEvent {
     /// Reads the browser's event; `None` for one that a script made up.
     pub(crate) fn from_event(event: web_sys::Event) -> Option<Self> {
         let event: web_sys::CloseEvent = event.dyn_into().ok()?;
+        let was_clean = event.was_clean();
+        let code = match event.code() {
+            // What Deno says of a connection that failed.
+            0 if !was_clean => CloseCode::ABNORMAL_CLOSURE,
+            code => CloseCode(code),
+        };
         Some(Self {
-            code: CloseCode(event.code()),
+            code,
             reason: event.reason(),
-            was_clean: event.was_clean(),
+            was_clean,
         })
     }
 }

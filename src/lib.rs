@@ -194,6 +194,13 @@ while let Some(point) = points.next().await {
 //! * Behind the closing handshake it waits without limit for the server to end TCP.
 //! * Text that isn't UTF-8 ends the connection with what looks like a clean close.
 //!
+//! And in Deno (tested in Deno 2.9), whose own strays elsewhere:
+//!
+//! * What is sent behind a Blob may overtake it.
+//! * It accepts handshakes that a browser refuses, among them those without a right
+//!   `Sec-WebSocket-Accept`, and frames that only a client may send.
+//! * Messages that arrive after closing began may still be delivered.
+//!
 //! # What a browser does not offer
 //!
 //! * Headers of one's own in the handshake. Subprotocols, cookies and the URL are what there

@@ -1,4 +1,4 @@
-//! The suite in Node, which has the standard's `WebSocket` but is no browser.
+//! The suite in Node and in Deno, which have the standard's `WebSocket` but are no browsers.
 
 #![cfg(target_arch = "wasm32")]
 

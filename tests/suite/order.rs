@@ -2,10 +2,10 @@
 
 use futures::StreamExt;
 use js_sys::{Array, JsString, Uint8Array};
-use wasm_bindgen_test::wasm_bindgen_test as test;
+use wasm_bindgen_test::{console_log, wasm_bindgen_test as test};
 use wasm_websocket::Message;
 
-use super::support::{connect, next, open_socket_for_bytes, within};
+use super::support::{connect, next, open_socket_for_bytes, runs_in, within};
 
 const MANY: u32 = 5000;
 
@@ -31,6 +31,13 @@ fn content(i: u32) -> String {
 
 #[test]
 async fn thousands_of_mixed_messages_come_back_in_order() {
+    if runs_in("Deno") {
+        let name = concat!(
+            module_path!(),
+            "::thousands_of_mixed_messages_come_back_in_order"
+        );
+        return console_log!("{name} skipped: in Deno messages overtake a Blob");
+    }
     let socket = open_socket_for_bytes("/echo").await;
     let mut echoes = socket.on_message();
     for i in 0..MANY {

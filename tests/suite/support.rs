@@ -216,7 +216,7 @@ pub(super) fn report(opcode: &str, bytes: &[u8]) -> Value {
     })
 }
 
-/// Whether the runtime calls itself so: `Chrome`, `Firefox` or `Node.js`.
+/// Whether the runtime calls itself so: `Chrome`, `Firefox`, `Node.js` or `Deno`.
 pub(super) fn runs_in(name: &str) -> bool {
     let get = |object: &JsValue, key: &str| js_sys::Reflect::get(object, &key.into()).unwrap();
     let navigator = get(&js_sys::global(), "navigator");
