@@ -118,9 +118,8 @@ impl Peers {
         let servers = Path::new(env!("CARGO_MANIFEST_DIR")).join("servers");
         let script = |name: &str| servers.join(name).display().to_string();
         let gorilla = folder.join("gorilla").display().to_string();
-        let debians = ["GO111MODULE=off", "GOPATH=/usr/share/gocode"];
-        let build = ["go", "build", "-o", &gorilla, &script("echo.go")];
-        run(folder, "env", &debians, &build).await?;
+        let build = ["build", "-o", &gorilla];
+        run(folder, "go", &build, &[&script("echo.go")]).await?;
         for (name, program, argument) in [
             ("websockets", "python3", Some(script("echo.py"))),
             ("ws", "node", Some(script("echo.js"))),
