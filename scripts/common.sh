@@ -27,6 +27,8 @@ binaryen_version=132.0.0
 node_version=24.21.0
 deno_version=2.9.6
 axe_version=4.14.1
+ws_version=8.23.0
+websockets_version=17.4
 
 # One folder per tool and version, kept between runs and shared between checkouts.
 tools=${WASM_WEBSOCKET_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/wasm-websocket}/tools
@@ -38,15 +40,23 @@ tools_path+=:$tools/cargo-deny-$cargo_deny_version/bin
 tools_path+=:$tools/cargo-public-api-$cargo_public_api_version/bin
 tools_path+=:$tools/binaryen-$binaryen_version/node_modules/.bin
 tools_path+=:$tools/node-$node_version/node_modules/.bin
+tools_path+=:$tools/nginx/usr/sbin
 export PATH=$tools_path:$PATH
 export DENO=$tools/deno-$deno_version/node_modules/.bin/deno
 export WASM_PACK_CACHE=$tools/wasm-pack-cache
+# Where the servers of peers/servers find what they import; that of Go is Debian's.
+export NODE_PATH=$tools/ws-$ws_version/node_modules
+export PYTHONPATH=$tools/websockets-$websockets_version
+export GOPATH=/usr/share/gocode GO111MODULE=off
 export AXE=$tools/axe-core-$axe_version/node_modules/axe-core/axe.min.js
 
 has() { command -v "$1" >/dev/null; }
 
+# The first version in what is read.
+first_version() { grep -oEm1 '[0-9]+(\.[0-9]+)+[^ ]*'; }
+
 # What `COMMAND --version` answers with.
-version_of() { "$1" --version 2>/dev/null | grep -oEm1 '[0-9]+(\.[0-9]+)+[^ ]*'; }
+version_of() { "$1" --version 2>/dev/null | first_version; }
 
 # Whether that is this version.
 has_version() { [[ $(version_of "$1") == "$2" ]]; }

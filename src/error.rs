@@ -11,7 +11,8 @@ use crate::{CloseCode, CloseEvent, ReadyState};
 ///
 /// A browser never tells a page why a connection failed: whether the host wasn't found, the
 /// server refused, or the network broke. All of these are [`Closed`](Self::Closed) with code
-/// 1006, and this crate invents nothing beyond.
+/// 1006, and this crate invents nothing beyond. Only Firefox tells of a certificate that it
+/// doesn't trust, by [1015](CloseCode::TLS_HANDSHAKE).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {

@@ -206,8 +206,9 @@ while let Some(point) = points.next().await {
 //! * Headers of one's own in the handshake. Subprotocols, cookies and the URL are what there
 //!   is.
 //! * Ping and pong: the browser answers pings itself, and tells nobody.
-//! * A reason why a connection failed. [`Error::Closed`] with code 1006 is all it says, and the
-//!   details that it writes to the console are not for the page.
+//! * A reason why a connection failed. [`Error::Closed`] with code 1006 is all it says, or in
+//!   Firefox 1015 for a certificate that it doesn't trust, and the details that it writes to the
+//!   console are not for the page.
 //! * Backpressure on what is received, except where there is `WebSocketStream`
 //!   ([`Transport::STREAM`]): messages arrive as fast as the server sends them, and wait in a
 //!   queue with a [budget](Builder::receive_budget).

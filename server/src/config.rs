@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::OriginPattern;
+use crate::{Identity, OriginPattern};
 
 /// Twice what the page's fastest flipbook of its largest frames takes.
 const FLIPBOOK_RATE: NonZeroU64 = NonZeroU64::MIN.saturating_add((32 << 20) - 1);
@@ -28,6 +28,9 @@ pub struct Config {
     /// Serve sockets only
     #[arg(long, conflicts_with = "page")]
     pub no_page: bool,
+
+    #[command(flatten)]
+    pub identity: Option<Identity>,
 
     /// A longer message closes its socket with 1009; each socket may need so much memory
     #[arg(long, value_name = "BYTES", default_value_t = Config::default().max_message)]
@@ -104,6 +107,7 @@ impl Default for Config {
             port: 8080,
             page: PathBuf::from("www/dist"),
             no_page: false,
+            identity: None,
             max_message: 32 << 20,
             allow_origins: Vec::new(),
             ping_interval: Duration::from_secs(20),

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::task::{ready, Context, Poll};
 
 use futures_util::{SinkExt, StreamExt};
+use tokio::io::AsyncWriteExt;
 use tokio::time::{sleep, sleep_until, Instant, Sleep};
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -86,6 +87,10 @@ pub(crate) async fn drive(wire: Wire, behaviour: impl Behaviour, connected: Conn
                 }
             }
             Ending::Reset => return false,
+        }
+        // With TLS the end is a message too.
+        if let Err(error) = stream.get_mut().shutdown().await {
+            tracing::debug!(%error, "the connection ends without an end");
         }
         true
     };

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use tokio_rustls::rustls;
+
 /// Why the server could not start; each is one line that says what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -21,4 +23,22 @@ pub enum Error {
     /// The directory of the page has no `index.html`.
     #[error("no page in {}; build it with scripts/demo", .0.display())]
     NoPage(PathBuf),
+    /// A file of the server's identity cannot be read.
+    #[error("cannot read {}: {source}", .path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says, or what is missing in the file.
+        source: io::Error,
+    },
+    /// The certificate and the key are not one identity, or not one for TLS.
+    #[error("cannot use {} with the key {}: {source}", .certificate.display(), .key.display())]
+    BadIdentity {
+        /// The certificate's file.
+        certificate: PathBuf,
+        /// The key's file.
+        key: PathBuf,
+        /// What is wrong with them.
+        source: rustls::Error,
+    },
 }

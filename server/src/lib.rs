@@ -16,7 +16,7 @@
 //! # }
 //! ```
 //!
-//! The port is opened on `127.0.0.1` alone. HTTP and the opening handshake are hyper's and axum's,
+//! The port is opened on `127.0.0.1` alone, for https and wss where there is an [`Identity`]. HTTP and the opening handshake are hyper's and axum's,
 //! frames are tungstenite's; one loop drives every socket, and a route adds no more than a small
 //! behaviour.
 
@@ -43,9 +43,11 @@ mod routes;
 mod server;
 mod sockets;
 mod test_routes;
+mod tls;
 mod wire;
 
 pub use config::Config;
 pub use error::Error;
 pub use origin::{NotAnOrigin, OriginPattern};
 pub use server::{Handle, Server};
+pub use tls::Identity;

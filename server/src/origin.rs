@@ -35,6 +35,15 @@ enum Port {
     Any,
 }
 
+impl Port {
+    fn of(scheme: &str, number: u16) -> Self {
+        match (scheme, number) {
+            ("http", 80) | ("https", 443) => Self::Default,
+            (_, number) => Self::Number(number),
+        }
+    }
+}
+
 /// Not an origin.
 #[derive(Debug, thiserror::Error)]
 #[error("expected an origin such as https://example.org or http://127.0.0.1:*")]
@@ -54,11 +63,7 @@ impl FromStr for OriginPattern {
         let port = match port {
             None => Port::Default,
             Some("*") => Port::Any,
-            Some(number) => Port::Number(number.parse().map_err(|_| NotAnOrigin)?),
-        };
-        let port = match (scheme, port) {
-            ("http", Port::Number(80)) | ("https", Port::Number(443)) => Port::Default,
-            (_, port) => port,
+            Some(number) => Port::of(scheme, number.parse().map_err(|_| NotAnOrigin)?),
         };
         let bracketed = host.starts_with('[') && host.ends_with(']');
         let separators: &[char] = if bracketed { &[] } else { &[':', '[', ']'] };
@@ -106,22 +111,22 @@ const OWN_HOSTS: [&str; 2] = ["127.0.0.1", "localhost"];
 /// The origins that may connect: the server's own and those it was told of.
 #[derive(Debug)]
 pub(crate) struct Origins {
+    /// The server's own: `http` or `https`.
+    scheme: &'static str,
     patterns: Vec<OriginPattern>,
     /// Further ports that lead to the server.
     ports: Mutex<HashSet<u16>>,
 }
 
 impl Origins {
-    pub(crate) fn new(own: SocketAddr, further: &[OriginPattern]) -> Self {
+    pub(crate) fn new(scheme: &'static str, own: SocketAddr, further: &[OriginPattern]) -> Self {
         let own = OWN_HOSTS.map(|host| OriginPattern {
-            scheme: "http".to_owned(),
+            scheme: scheme.to_owned(),
             host: host.to_owned(),
-            port: match own.port() {
-                80 => Port::Default,
-                number => Port::Number(number),
-            },
+            port: Port::of(scheme, own.port()),
         });
         Self {
+            scheme,
             patterns: own.into_iter().chain(further.iter().cloned()).collect(),
             ports: Mutex::default(),
         }
@@ -149,7 +154,7 @@ impl Origins {
     }
 
     fn is_further_port(&self, origin: &OriginPattern) -> bool {
-        origin.scheme == "http"
+        origin.scheme == self.scheme
             && OWN_HOSTS.contains(&origin.host.as_str())
             && matches!(origin.port, Port::Number(port) if self.ports.lock().contains(&port))
     }
@@ -176,9 +181,11 @@ mod tests {
 
     use super::*;
 
+    const OWN: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
+
     fn origins(further: &[&str]) -> Origins {
         let further: Vec<_> = further.iter().map(|o| o.parse().unwrap()).collect();
-        Origins::new(SocketAddr::from(([127, 0, 0, 1], 8080)), &further)
+        Origins::new("http", OWN.into(), &further)
     }
 
     #[track_caller]
@@ -208,6 +215,17 @@ mod tests {
         ] {
             check(&own, foreign, false);
         }
+    }
+
+    #[test]
+    fn with_tls_the_own_origins_are_https() {
+        let own = Origins::new("https", OWN.into(), &[]);
+        check(&own, "https://127.0.0.1:8080", true);
+        check(&own, "https://localhost:8080", true);
+        check(&own, "http://127.0.0.1:8080", false);
+        own.serve_at(9);
+        check(&own, "https://localhost:9", true);
+        check(&own, "http://localhost:9", false);
     }
 
     #[test]

@@ -17,8 +17,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-opener-policy");
 
-/// Serves `dir`, or nothing but 404s without one.
-pub(crate) fn service(dir: Option<&Path>, port: u16) -> Router {
+/// Serves `dir`, or nothing but 404s without one; the page may connect by `ws` to this port.
+pub(crate) fn service(dir: Option<&Path>, ws: &str, port: u16) -> Router {
     let missing = service_fn(|request: Request| async move {
         Ok::<_, Infallible>(not_found(request.uri().path()))
     });
@@ -29,7 +29,7 @@ pub(crate) fn service(dir: Option<&Path>, port: u16) -> Router {
     let policy = format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
          img-src 'self' blob: data:; \
-         connect-src 'self' ws://127.0.0.1:{port} ws://localhost:{port}; \
+         connect-src 'self' {ws}://127.0.0.1:{port} {ws}://localhost:{port}; \
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     let policy = HeaderValue::try_from(policy).ok();

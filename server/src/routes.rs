@@ -24,10 +24,11 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
         sockets = sockets.nest("/test", test_routes::router(shared));
     }
     let page = (!shared.config.no_page).then_some(shared.config.page.as_path());
+    let page = page::service(page, shared.security.ws(), shared.address.port());
     sockets
         .route_layer(from_fn_with_state(Arc::clone(shared), origin::check))
         .with_state(Arc::clone(shared))
-        .fallback_service(page::service(page, shared.address.port()))
+        .fallback_service(page)
         .layer(from_fn_with_state(Arc::clone(shared), handshakes::remember))
 }
 

@@ -31,6 +31,7 @@ use crate::origin::Origins;
 use crate::outlet::Outlets;
 use crate::rooms::Rooms;
 use crate::sockets::Sockets;
+use crate::tls::{Security, Stream};
 use crate::wire::{Control, Wire};
 use crate::{routes, Config, Error};
 
@@ -49,6 +50,7 @@ pub struct Server {
 pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) address: SocketAddr,
+    pub(crate) security: Security,
     pub(crate) origins: Origins,
     pub(crate) sockets: Arc<Sockets>,
     pub(crate) handshakes: Handshakes,
@@ -72,6 +74,7 @@ impl Server {
         if !config.no_page && !config.page.join("index.html").is_file() {
             return Err(Error::NoPage(config.page));
         }
+        let security = Security::new(config.identity.as_ref())?;
         let port = config.port;
         let failed = |source: io::Error| match source.kind() {
             io::ErrorKind::AddrInUse => Error::PortInUse(port),
@@ -84,7 +87,7 @@ impl Server {
         let abort = CancellationToken::new();
         let shared = Shared {
             address,
-            origins: Origins::new(address, &config.allow_origins),
+            origins: Origins::new(security.http(), address, &config.allow_origins),
             sockets: Sockets::new(config.max_sockets, abort.clone()),
             handshakes: Handshakes::default(),
             ledger: Ledger::default(),
@@ -99,6 +102,7 @@ impl Server {
             tasks: TaskTracker::new(),
             shutdown: CancellationToken::new(),
             abort,
+            security,
             config,
         };
         Ok(Self {
@@ -112,9 +116,9 @@ impl Server {
         self.shared.address
     }
 
-    /// The address of the page: `http://127.0.0.1:PORT/`.
+    /// The address of the page: `http://127.0.0.1:PORT/`, or `https:`.
     pub fn url(&self) -> String {
-        url(self.shared.address)
+        format!("{}://{}/", self.shared.security.http(), self.shared.address)
     }
 
     /// Serves until `shutdown` resolves, then closes every socket with 1001 and, two seconds
@@ -153,12 +157,14 @@ impl Server {
 
     /// Serves in a task of its own.
     pub fn spawn(self) -> Handle {
+        let url = self.url();
         let stop = CancellationToken::new();
         let address = self.shared.address;
         let abort = self.shared.abort.clone().drop_guard();
         let task = tokio::spawn(self.run_until(stop.clone().cancelled_owned()));
         Handle {
             address,
+            url,
             stop,
             abort,
             task,
@@ -170,6 +176,7 @@ impl Server {
 #[derive(Debug)]
 pub struct Handle {
     address: SocketAddr,
+    url: String,
     stop: CancellationToken,
     abort: DropGuard,
     task: JoinHandle<()>,
@@ -181,9 +188,9 @@ impl Handle {
         self.address
     }
 
-    /// The address of the page: `http://127.0.0.1:PORT/`.
+    /// The address of the page: `http://127.0.0.1:PORT/`, or `https:`.
     pub fn url(&self) -> String {
-        url(self.address)
+        self.url.clone()
     }
 
     /// Closes every socket with 1001 and waits, two seconds at most, until they are closed.
@@ -218,15 +225,35 @@ pub(crate) async fn accept(listener: &TcpListener) -> TcpStream {
     }
 }
 
-fn url(address: SocketAddr) -> String {
-    format!("http://{address}/")
+/// The connection with TLS, if the server has that and the client gets it done in time.
+async fn secure(tcp: TcpStream, shared: &Shared) -> Option<Stream> {
+    if let Err(error) = tcp.set_nodelay(true) {
+        tracing::debug!(%error, "small frames may be late");
+    }
+    let secured = timeout(shared.config.request_timeout, shared.security.secure(tcp));
+    tokio::select! {
+        biased;
+        () = shared.abort.cancelled() => None,
+        () = shared.shutdown.cancelled() => None,
+        secured = secured => match secured {
+            Ok(Ok(stream)) => Some(stream),
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "a client fails to agree on TLS");
+                None
+            }
+            Err(_) => {
+                tracing::debug!("a client is late to agree on TLS");
+                None
+            }
+        },
+    }
 }
 
 /// Serves HTTP on one connection, until it is closed or becomes a socket.
 async fn serve(tcp: TcpStream, app: Router, shared: Arc<Shared>) {
-    if let Err(error) = tcp.set_nodelay(true) {
-        tracing::debug!(%error, "small frames may be late");
-    }
+    let Some(stream) = secure(tcp, &shared).await else {
+        return;
+    };
     let control = Control::default();
     let service = service_fn(|mut request: Request<Incoming>| {
         control.meter().begin();
@@ -234,7 +261,7 @@ async fn serve(tcp: TcpStream, app: Router, shared: Arc<Shared>) {
         app.clone().oneshot(request.map(Body::new))
     });
     let config = &shared.config;
-    let wire = TokioIo::new(Wire::new(tcp, control.clone(), config.send_timeout));
+    let wire = TokioIo::new(Wire::new(stream, control.clone(), config.send_timeout));
     let mut connection = pin!(http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(config.request_timeout)

@@ -1,4 +1,4 @@
-//! The TCP connection under HTTP and, after the upgrade, under a socket.
+//! The connection under HTTP and, after the upgrade, under a socket.
 
 use std::future::Future;
 use std::io::{self, IoSlice};
@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use bytes::{Buf, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::time::{sleep, Instant, Sleep};
+use tokio_util::either::Either;
 use tokio_util::sync::CancellationToken;
 
 use crate::frames::FrameTracker;
 use crate::heads::Tap;
 use crate::meter::Meter;
+use crate::tls::Stream;
 
 /// What a request handler can do to the connection its request came on.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +50,7 @@ impl Control {
         &self.0.tap
     }
 
-    /// The bytes of the connection.
+    /// The bytes of the connection, as they are without TLS.
     pub(crate) fn meter(&self) -> &Meter {
         &self.0.meter
     }
@@ -60,10 +61,10 @@ impl Control {
     }
 }
 
-/// A TCP stream that knows what its client has sent.
+/// A stream that knows what its client has sent.
 #[derive(Debug)]
 pub(crate) struct Wire {
-    tcp: TcpStream,
+    stream: Stream,
     control: Control,
     held: BytesMut,
     unread: Bytes,
@@ -76,9 +77,9 @@ pub(crate) struct Wire {
 
 impl Wire {
     /// A client that takes nothing for as long as `send_timeout` is reset.
-    pub(crate) fn new(tcp: TcpStream, control: Control, send_timeout: Duration) -> Self {
+    pub(crate) fn new(stream: Stream, control: Control, send_timeout: Duration) -> Self {
         Self {
-            tcp,
+            stream,
             control,
             held: BytesMut::new(),
             unread: Bytes::new(),
@@ -119,7 +120,7 @@ impl Wire {
 
     fn poll_write_held(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.held.is_empty() {
-            match ready!(self.poll_write_tcp(cx, &[]))? {
+            match ready!(self.poll_write_stream(cx, &[]))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 written => self.held.advance(written),
             }
@@ -128,13 +129,23 @@ impl Wire {
     }
 
     /// Writes what is held, and these bytes.
-    fn poll_write_tcp(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write_stream(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let together = [IoSlice::new(&self.held), IoSlice::new(bytes)];
-        if let Poll::Ready(written) = Pin::new(&mut self.tcp).poll_write_vectored(cx, &together) {
+        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, &together);
+        let written = ready!(self.poll_taken(cx, written))?;
+        self.control.meter().written(written);
+        Poll::Ready(Ok(written))
+    }
+
+    /// What a write or a flush came to, or an error if the client has taken nothing for too long.
+    fn poll_taken<T>(
+        &mut self,
+        cx: &mut Context<'_>,
+        taken: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if taken.is_ready() {
             self.stalled = None;
-            let written = written?;
-            self.control.meter().written(written);
-            return Poll::Ready(Ok(written));
+            return taken;
         }
         let send_timeout = self.send_timeout;
         let stalled = self
@@ -150,7 +161,11 @@ impl Wire {
 impl Drop for Wire {
     fn drop(&mut self) {
         if self.control.0.reset.load(Ordering::Acquire) {
-            if let Err(error) = self.tcp.set_zero_linger() {
+            let tcp = match &self.stream {
+                Either::Left(tcp) => tcp,
+                Either::Right(tls) => tls.get_ref().0,
+            };
+            if let Err(error) = tcp.set_zero_linger() {
                 tracing::debug!(%error, "the connection ends without a reset");
             }
         }
@@ -166,7 +181,7 @@ impl AsyncRead for Wire {
         let wire = self.get_mut();
         let before = buf.filled().len();
         if wire.unread.is_empty() {
-            ready!(Pin::new(&mut wire.tcp).poll_read(cx, buf))?;
+            ready!(Pin::new(&mut wire.stream).poll_read(cx, buf))?;
             let read = buf.filled().len() - before;
             wire.control.meter().read(read);
         } else {
@@ -198,14 +213,14 @@ impl AsyncWrite for Wire {
             return Poll::Ready(Ok(bytes.len()));
         }
         while !wire.held.is_empty() {
-            let written = ready!(wire.poll_write_tcp(cx, bytes))?;
+            let written = ready!(wire.poll_write_stream(cx, bytes))?;
             let held = written.min(wire.held.len());
             wire.held.advance(held);
             if written == 0 || written > held {
                 return Poll::Ready(Ok(written - held));
             }
         }
-        let written = ready!(wire.poll_write_tcp(cx, bytes))?;
+        let written = ready!(wire.poll_write_stream(cx, bytes))?;
         if wire.frames.is_none() {
             wire.control.tap().written(&bytes[..written]);
         }
@@ -218,12 +233,14 @@ impl AsyncWrite for Wire {
             return Poll::Ready(Ok(()));
         }
         ready!(wire.poll_write_held(cx))?;
-        Pin::new(&mut wire.tcp).poll_flush(cx)
+        let flushed = Pin::new(&mut wire.stream).poll_flush(cx);
+        wire.poll_taken(cx, flushed)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
         ready!(wire.poll_write_held(cx))?;
-        Pin::new(&mut wire.tcp).poll_shutdown(cx)
+        let ended = Pin::new(&mut wire.stream).poll_shutdown(cx);
+        wire.poll_taken(cx, ended)
     }
 }

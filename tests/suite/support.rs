@@ -285,7 +285,7 @@ extern "C" {
     pub(super) type Response;
 
     #[wasm_bindgen(method)]
-    fn text(this: &Response) -> js_sys::Promise;
+    pub(super) fn text(this: &Response) -> js_sys::Promise;
 
     #[wasm_bindgen(method, js_name = arrayBuffer)]
     pub(super) fn array_buffer(this: &Response) -> js_sys::Promise;

@@ -89,13 +89,13 @@ impl<'a> Place<'a> {
     /// By the names of the step, `window tests in chrome` or `native tests`, and of the test,
     /// `window::suite::order::by_events::…` or `chrome::exchange::…`.
     fn of(step: &Step, case: &'a Case) -> Self {
-        let Some((_, place)) = step.name.split_once("tests in ") else {
+        let Some((kind, place)) = step.name.split_once("tests in ") else {
             return Self::Native;
         };
         let mut modules = case.name.split("::");
         let program = modules.next().unwrap_or_default();
         let second = modules.next().unwrap_or_default();
-        if step.name.starts_with("page ") {
+        if kind == "page " {
             return match program {
                 "chrome" | "firefox" => Self::Page {
                     browser: in_words(program),
@@ -107,9 +107,9 @@ impl<'a> Place<'a> {
         let place = in_words(place);
         match second {
             SUITE => Self::Suite {
-                column: match in_words(program) == place {
-                    true => place,
-                    false => format!("{place}, {}", in_words(program)),
+                column: match kind.trim_end() {
+                    "" => place,
+                    kind => format!("{place}, {}", in_words(kind)),
                 },
                 feature: modules.next().unwrap_or_default(),
             },
@@ -231,7 +231,7 @@ mod tests {
                     "test window::suite::order::by_events::a ... ok\ntried: 40 broken frames\n",
                 ),
                 step(
-                    "tests in node",
+                    "tests in deno",
                     "test node::suite::order::by_stream::a ... ok\n\
                      node::suite::order::by_stream::a skipped: no WebSocketStream here",
                 ),
@@ -249,7 +249,7 @@ mod tests {
         for part in [
             "**12 passed, 0 failed, 0 skipped.**",
             "| Rust | 1.2.3 |",
-            "| feature | transport | Chromium, window | Node |",
+            "| feature | transport | Chromium, window | Deno |",
             "| order | events | 1 | – |",
             "| order | stream | – | –, 1 skipped |",
             "| what | transport | Chromium by proxy |",
@@ -261,7 +261,7 @@ mod tests {
             "| b | 1 |",
             "| tests/page | 1 |",
             "- fmt: ok",
-            "- no WebSocketStream here: tests in Node (1)",
+            "- no WebSocketStream here: tests in Deno (1)",
         ] {
             assert!(page.lines().any(|line| line == part), "{part}\n{page}");
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -74,15 +74,14 @@ pub(crate) async fn connect_at(
 ) -> Result<(Socket, Response), Error> {
     let address = SocketAddr::from(([127, 0, 0, 1], port));
     let tcp = TcpStream::connect(address).await.map_err(Error::Io)?;
-    connect_over(tcp, path, headers).await
+    connect_over(tcp, &format!("ws://{address}{path}"), headers).await
 }
 
-pub(crate) async fn connect_over(
-    tcp: TcpStream,
-    path: &str,
+pub(crate) async fn connect_over<S: AsyncRead + AsyncWrite + Unpin>(
+    stream: S,
+    url: &str,
     headers: &[(&'static str, &str)],
-) -> Result<(Socket, Response), Error> {
-    let url = format!("ws://{}{path}", tcp.peer_addr().map_err(Error::Io)?);
+) -> Result<(WebSocketStream<S>, Response), Error> {
     let mut request = url.into_client_request().unwrap();
     for (name, value) in headers {
         let value = HeaderValue::from_str(value).unwrap();
@@ -93,7 +92,7 @@ pub(crate) async fn connect_over(
     let config = WebSocketConfig::default()
         .max_message_size(None)
         .max_frame_size(None);
-    soon(client_async_with_config(request, tcp, Some(config))).await
+    soon(client_async_with_config(request, stream, Some(config))).await
 }
 
 /// The HTTP status that refused a handshake.

@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::client::*;
 use crate::process::{command, Running};
 
-fn stderr_of_failure(args: &[&str]) -> String {
+pub(crate) fn stderr_of_failure(args: &[&str]) -> String {
     let Output {
         status,
         stdout,
@@ -46,6 +46,8 @@ fn a_bad_flag_is_refused() {
         ["--allow-origin", "example.org"],
         ["--port", "70000"],
         ["--max-message", "-1"],
+        ["--tls-key", "key.pem"],
+        ["--tls-certificate", "certificate.pem"],
     ] {
         assert_eq!(
             command(&flags).output().unwrap().status.code(),

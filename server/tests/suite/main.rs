@@ -28,3 +28,4 @@ mod protocol;
 mod rooms;
 mod sink;
 mod stress;
+mod tls;

@@ -126,7 +126,9 @@ async fn who_is_too_slow_is_closed_and_holds_nobody_up() {
     let tcp = TcpSocket::new_v4().unwrap();
     tcp.set_recv_buffer_size(4096).unwrap();
     let tcp = tcp.connect(server.local_addr()).await.unwrap();
-    let (mut slow, _) = connect_over(tcp, "/room/lobby", &[]).await.unwrap();
+    let (mut slow, _) = connect_over(tcp, "ws://localhost/room/lobby", &[])
+        .await
+        .unwrap();
     let mut members = enter_several(&server).await;
     draw_together(&mut members, 350, 2000).await;
     let told = closed(&mut slow).await;
