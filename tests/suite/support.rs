@@ -291,11 +291,12 @@ extern "C" {
     pub(super) fn array_buffer(this: &Response) -> js_sys::Promise;
 }
 
-/// Counts what is added to and removed from one target, which otherwise works as before.
+/// Puts a double in the place of a target's methods, or of all targets' by their prototype, which
+/// counts what is added and removed, and otherwise works as before.
 #[wasm_bindgen(inline_js = "
+    const { addEventListener, removeEventListener } = EventTarget.prototype;
     export function count_listeners(target) {
         const live = [];
-        const { addEventListener, removeEventListener } = EventTarget.prototype;
         target.addEventListener = function (event, listener, ...rest) {
             live.push([event, listener]);
             return addEventListener.call(this, event, listener, ...rest);
@@ -308,8 +309,7 @@ extern "C" {
         return live;
     }
     export function stop_counting(target) {
-        delete target.addEventListener;
-        delete target.removeEventListener;
+        Object.assign(target, { addEventListener, removeEventListener });
     }
 ")]
 extern "C" {
