@@ -15,7 +15,8 @@ use tokio::runtime::Runtime;
 
 use self::{
     behaviours::{
-        access::*, connection::*, exchange::*, flipbook::*, recovery::*, room::*, traffic::*,
+        access::*, connection::*, exchange::*, flipbook::*, recovery::*, room::*, secure::*,
+        traffic::*,
     },
     support::{end_browsers, Browser},
 };
@@ -65,6 +66,9 @@ in_each_browser! {
     a_server_that_dies_leaves_an_abnormal_closure,
     a_bad_address_is_said_in_words,
     an_address_that_the_policy_forbids_is_said_in_words,
+    by_https_the_sockets_are_wss,
+    by_https_another_address_must_be_wss,
+    by_https_another_address_must_be_wss_without_a_policy_too,
     everybody_is_dropped_and_the_page_comes_back_by_itself,
     a_server_that_was_away_gets_what_was_sent_meanwhile,
     what_no_connection_took_is_given_back_and_counted,
