@@ -76,7 +76,7 @@ each_transport! {
         is_refused("nginx-strict", CloseCode::ABNORMAL_CLOSURE, transport).await;
     }
 
-    async fn a_quiet_connection_lives_longer_than_the_reverse_proxys_patience(transport: Transport) {
+    async fn a_quiet_connection_outlives_the_patience_of_a_reverse_proxy(transport: Transport) {
         for name in ["nginx", "nginx-tls"] {
             let mut connection = Peer::find(name).await.open(&new_id(), transport).await;
             TimeoutFuture::new(QUIET_MS).await;

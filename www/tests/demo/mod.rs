@@ -1,6 +1,7 @@
 //! [`Demo`]: the page in a browser, and a person who uses it.
 
 mod axe;
+mod https;
 
 use std::{future, time::Duration};
 
@@ -15,7 +16,8 @@ use thirtyfour::{
 };
 use wasm_websocket_server::Handle;
 
-use crate::support::{serve_page, serve_page_by_https, wait_for, Browser, Scheme, Session};
+use self::https::serve_page_by_https;
+use crate::support::{serve_page, wait_for, Browser, Scheme, Session};
 
 /// Writes to the console what a browser may report elsewhere, and keeps the page's memory at hand.
 const PRELOAD: &str = "() => {

@@ -5,7 +5,7 @@
 mod browsers;
 
 use std::{
-    env, fs,
+    env,
     future::Future,
     path::{Path, PathBuf},
     process::Stdio,
@@ -25,7 +25,7 @@ use tokio::{
     process::{Child, Command},
     time::{interval, timeout},
 };
-use wasm_websocket_server::{Config, Handle, Identity, Server};
+use wasm_websocket_server::{Config, Handle, Server};
 
 pub(crate) use self::browsers::end_browsers;
 use self::browsers::Running;
@@ -207,29 +207,11 @@ pub(crate) async fn serve_page(port: u16) -> Handle {
     serve(page_config(port)).await
 }
 
-/// The same by https, on a free port.
-pub(crate) async fn serve_page_by_https() -> Handle {
-    let names = ["localhost", "127.0.0.1"].map(str::to_owned);
-    let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
-    let folder = tempfile::tempdir().expect("a folder");
-    let identity = Identity {
-        certificate: folder.path().join("certificate.pem"),
-        key: folder.path().join("key.pem"),
-    };
-    fs::write(&identity.certificate, made.cert.pem()).expect("a file");
-    fs::write(&identity.key, made.signing_key.serialize_pem()).expect("a file");
-    serve(Config {
-        identity: Some(identity),
-        ..page_config(0)
-    })
-    .await
-}
-
-async fn serve(config: Config) -> Handle {
+pub(crate) async fn serve(config: Config) -> Handle {
     Server::bind(config).await.expect("the port").spawn()
 }
 
-fn page_config(port: u16) -> Config {
+pub(crate) fn page_config(port: u16) -> Config {
     let page = dist();
     assert!(
         page.join("page_bg.wasm").is_file(),
