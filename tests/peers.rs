@@ -25,31 +25,31 @@ const QUIET_MS: u32 = 5_000;
 
 each_transport! {
     async fn python_websockets(transport: Transport) {
-        gets_along("websockets", transport).await;
+        gets_along("python-websockets", transport).await;
     }
 
     async fn python_websockets_with_deflate(transport: Transport) {
-        gets_along("websockets-deflate", transport).await;
+        gets_along("python-websockets-deflate", transport).await;
     }
 
     async fn npm_ws(transport: Transport) {
-        gets_along("ws", transport).await;
+        gets_along("npm-ws", transport).await;
     }
 
     async fn npm_ws_with_deflate(transport: Transport) {
-        gets_along("ws-deflate", transport).await;
+        gets_along("npm-ws-deflate", transport).await;
     }
 
     async fn go_gorilla(transport: Transport) {
-        gets_along("gorilla", transport).await;
+        gets_along("go-gorilla", transport).await;
     }
 
     async fn go_gorilla_with_deflate(transport: Transport) {
-        gets_along("gorilla-deflate", transport).await;
+        gets_along("go-gorilla-deflate", transport).await;
     }
 
     async fn tokio_tungstenite(transport: Transport) {
-        gets_along("tungstenite", transport).await;
+        gets_along("tokio-tungstenite", transport).await;
     }
 
     async fn tls(transport: Transport) {
