@@ -20,7 +20,8 @@ pub enum Error {
     /// fragment.
     InvalidUrl(String),
     /// The page's security policy forbids to connect to this URL, such as `ws:` from a page
-    /// that came by `https:`.
+    /// that came by `https:`, or what its Content-Security-Policy doesn't name. The latter is
+    /// [`Closed`](Self::Closed) on [`Transport::STREAM`](crate::Transport::STREAM).
     Security(String),
     /// The subprotocol isn't a token
     /// ([RFC 6455, section 4.1](https://www.rfc-editor.org/rfc/rfc6455#section-4.1)).
@@ -75,7 +76,10 @@ impl Error {
             Self::Exception { name, .. } if name == "SyntaxError" => {
                 Self::InvalidUrl(url.to_owned())
             }
-            Self::Exception { name, .. } if name == "SecurityError" => {
+            // The second is Firefox's, where a Content-Security-Policy forbids it.
+            Self::Exception { name, .. }
+                if name == "SecurityError" || name == "NS_ERROR_CONTENT_BLOCKED" =>
+            {
                 Self::Security(url.to_owned())
             }
             other => other,

@@ -80,9 +80,13 @@ impl WebSocket {
     /// [`Error::DuplicateProtocol`].
     pub fn with_protocols<P: AsRef<str>>(url: &str, protocols: &[P]) -> Result<Self, Error> {
         let protocols = protocol::list(protocols)?;
-        web_sys::WebSocket::new_with_str_sequence(url, &protocols)
-            .map(Self::from_raw)
-            .map_err(|exception| Error::from_constructor(url, &exception))
+        let raw = web_sys::WebSocket::new_with_str_sequence(url, &protocols)
+            .map_err(|exception| Error::from_constructor(url, &exception))?;
+        // Chromium doesn't throw where a Content-Security-Policy forbids it, and tells no close.
+        if ReadyState::from_u16(raw.ready_state()) == ReadyState::Closed {
+            return Err(Error::Security(url.to_owned()));
+        }
+        Ok(Self::from_raw(raw))
     }
 
     /// Takes over a socket that the browser already has, in any state.

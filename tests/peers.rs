@@ -25,31 +25,31 @@ const QUIET_MS: u32 = 5_000;
 
 each_transport! {
     async fn python_websockets(transport: Transport) {
-        gets_along("websockets", transport).await;
+        gets_along("python-websockets", transport).await;
     }
 
     async fn python_websockets_with_deflate(transport: Transport) {
-        gets_along("websockets-deflate", transport).await;
+        gets_along("python-websockets-deflate", transport).await;
     }
 
     async fn npm_ws(transport: Transport) {
-        gets_along("ws", transport).await;
+        gets_along("npm-ws", transport).await;
     }
 
     async fn npm_ws_with_deflate(transport: Transport) {
-        gets_along("ws-deflate", transport).await;
+        gets_along("npm-ws-deflate", transport).await;
     }
 
     async fn go_gorilla(transport: Transport) {
-        gets_along("gorilla", transport).await;
+        gets_along("go-gorilla", transport).await;
     }
 
     async fn go_gorilla_with_deflate(transport: Transport) {
-        gets_along("gorilla-deflate", transport).await;
+        gets_along("go-gorilla-deflate", transport).await;
     }
 
     async fn tokio_tungstenite(transport: Transport) {
-        gets_along("tungstenite", transport).await;
+        gets_along("tokio-tungstenite", transport).await;
     }
 
     async fn tls(transport: Transport) {
@@ -76,7 +76,7 @@ each_transport! {
         is_refused("nginx-strict", CloseCode::ABNORMAL_CLOSURE, transport).await;
     }
 
-    async fn a_quiet_connection_lives_longer_than_the_reverse_proxys_patience(transport: Transport) {
+    async fn a_quiet_connection_outlives_the_patience_of_a_reverse_proxy(transport: Transport) {
         for name in ["nginx", "nginx-tls"] {
             let mut connection = Peer::find(name).await.open(&new_id(), transport).await;
             TimeoutFuture::new(QUIET_MS).await;

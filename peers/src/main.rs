@@ -8,6 +8,7 @@ mod proxies;
 mod tungstenite;
 
 use std::{
+    env::current_exe,
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
@@ -68,7 +69,7 @@ async fn run_amid_peers(args: Args) -> Result<ExitCode, Failure> {
     let untrusted = peers
         .start_own(Some(&certificates.untrusted), true, patient)
         .await?;
-    peers.add("untrusted", "wss", untrusted, json!({}));
+    peers.add("untrusted", "wss", untrusted, json!({"own": true}));
     let behind = peers
         .start_own(None, true, Duration::from_millis(500))
         .await?;
@@ -76,7 +77,7 @@ async fn run_amid_peers(args: Args) -> Result<ExitCode, Failure> {
     let nginx = Nginx::start(&folder, &certificates.trusted, behind, strict).await?;
     peers.add("nginx", "ws", nginx.plain, json!({"own": true}));
     peers.add("nginx-tls", "wss", nginx.tls, json!({"own": true}));
-    peers.add("nginx-strict", "ws", nginx.strict, json!({}));
+    peers.add("nginx-strict", "ws", nginx.strict, json!({"own": true}));
 
     let (_tinyproxy, proxy) = proxies::tinyproxy(&folder).await?;
     browsers::configure(
@@ -117,13 +118,14 @@ impl Peers {
     async fn start_others(&mut self, folder: &Path) -> Result<(), Failure> {
         let servers = Path::new(env!("CARGO_MANIFEST_DIR")).join("servers");
         let script = |name: &str| servers.join(name).display().to_string();
-        let gorilla = folder.join("gorilla").display().to_string();
+        let gorilla = current_exe()?.with_file_name("gorilla");
+        let gorilla = gorilla.display().to_string();
         let build = ["build", "-o", &gorilla];
         run(folder, "go", &build, &[&script("echo.go")]).await?;
         for (name, program, argument) in [
-            ("websockets", "python3", Some(script("echo.py"))),
-            ("ws", "node", Some(script("echo.js"))),
-            ("gorilla", gorilla.as_str(), None),
+            ("python-websockets", "python3", Some(script("echo.py"))),
+            ("npm-ws", "node", Some(script("echo.js"))),
+            ("go-gorilla", gorilla.as_str(), None),
         ] {
             for (name, mode) in [
                 (name.to_owned(), "plain"),
@@ -131,13 +133,13 @@ impl Peers {
             ] {
                 let arguments: Vec<&str> = argument.as_deref().into_iter().chain([mode]).collect();
                 let mut running = Running::start(folder, &name, program, &arguments)?;
-                let port = running.port(folder).await?;
+                let port = running.port().await?;
                 self.add(&name, "ws", port, json!({"deflate": mode == "deflate"}));
                 self.running.push(running);
             }
         }
-        let port = tungstenite::serve(&folder.join("tungstenite.log")).await?;
-        self.add("tungstenite", "ws", port, json!({}));
+        let port = tungstenite::serve(&folder.join("tokio-tungstenite.log")).await?;
+        self.add("tokio-tungstenite", "ws", port, json!({}));
         Ok(())
     }
 

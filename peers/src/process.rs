@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    path::Path,
+    path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
 };
@@ -21,7 +21,7 @@ const TICK: Duration = Duration::from_millis(20);
 /// A program that runs until this is dropped, and writes to `NAME.log`.
 #[derive(Debug)]
 pub(crate) struct Running {
-    name: String,
+    log: PathBuf,
     child: Child,
 }
 
@@ -33,25 +33,23 @@ impl Running {
         arguments: &[&str],
     ) -> Result<Self, Failure> {
         let program = program.as_ref();
-        let log = File::create(log(folder, name))?;
+        let log = folder.join(format!("{name}.log"));
+        let output = File::create(&log)?;
         let child = Command::new(program)
             .args(arguments)
             .current_dir(folder)
             .stdin(Stdio::null())
-            .stderr(log.try_clone()?)
-            .stdout(log)
+            .stderr(output.try_clone()?)
+            .stdout(output)
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| format!("{} does not start: {error}", program.display()))?;
-        Ok(Self {
-            name: name.to_owned(),
-            child,
-        })
+        Ok(Self { log, child })
     }
 
     /// The port that it writes into the first line of its log.
-    pub(crate) async fn port(&mut self, folder: &Path) -> Result<u16, Failure> {
-        let log = log(folder, &self.name);
+    pub(crate) async fn port(&mut self) -> Result<u16, Failure> {
+        let log = self.log.clone();
         self.wait(async || {
             let log = fs::read_to_string(&log).ok()?;
             log.split_once('\n')?.0.parse().ok()
@@ -73,11 +71,11 @@ impl Running {
                 return Ok(ready);
             }
             if let Some(status) = self.child.try_wait()? {
-                return Err(format!("{} ended, {status}: see its log", self.name).into());
+                return Err(format!("it ended, {status}: see {}", self.log.display()).into());
             }
             sleep(TICK).await;
         }
-        Err(format!("{} is not ready: see its log", self.name).into())
+        Err(format!("it is not ready: see {}", self.log.display()).into())
     }
 }
 
@@ -102,10 +100,6 @@ pub(crate) async fn run(
         return Err(format!("{program} {arguments:?} failed: {words}").into());
     }
     Ok(())
-}
-
-fn log(folder: &Path, name: &str) -> std::path::PathBuf {
-    folder.join(format!("{name}.log"))
 }
 
 /// A port that nobody listens on now.

@@ -56,7 +56,7 @@ impl Security {
         let chain = read(&identity.certificate, |path| {
             CertificateDer::pem_file_iter(path)?.collect()
         })?;
-        let key = read(&identity.key, |path| PrivateKeyDer::from_pem_file(path))?;
+        let key = read(&identity.key, PrivateKeyDer::from_pem_file)?;
         let config = config(chain, key).map_err(|source| Error::BadIdentity {
             certificate: identity.certificate.clone(),
             key: identity.key.clone(),

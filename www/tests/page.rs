@@ -64,6 +64,11 @@ in_each_browser! {
         a_bad_address_is_said_in_words,
         an_address_that_the_policy_forbids_is_said_in_words;
 
+    secure:
+        by_https_the_sockets_are_wss,
+        by_https_another_address_must_be_wss,
+        by_https_another_address_must_be_wss_without_a_policy_too;
+
     recovery:
         everybody_is_dropped_and_the_page_comes_back_by_itself,
         a_server_that_was_away_gets_what_was_sent_meanwhile,

@@ -6,4 +6,5 @@ pub(crate) mod exchange;
 pub(crate) mod flipbook;
 pub(crate) mod recovery;
 pub(crate) mod room;
+pub(crate) mod secure;
 pub(crate) mod traffic;

@@ -1,6 +1,7 @@
 //! [`Demo`]: the page in a browser, and a person who uses it.
 
 mod axe;
+mod https;
 
 use std::{future, time::Duration};
 
@@ -15,6 +16,7 @@ use thirtyfour::{
 };
 use wasm_websocket_server::Handle;
 
+use self::https::serve_page_by_https;
 use crate::support::{serve_page, wait_for, Browser, Scheme, Session};
 
 /// Writes to the console what a browser may report elsewhere, and keeps the page's memory at hand.
@@ -57,19 +59,28 @@ impl Demo {
 
     /// Opens the page with this behind its address.
     pub(crate) async fn open_at(browser: Browser, scheme: Scheme, fragment: &str) -> Self {
-        let server = serve_page(0).await;
-        let port = server.local_addr().port();
-        let mut demo = Self::open_on(browser, scheme, port, fragment).await;
+        Self::open_from(serve_page(0).await, browser, scheme, fragment).await
+    }
+
+    /// Opens the page by https, at this path.
+    pub(crate) async fn open_by_https(browser: Browser, path: &str) -> Self {
+        Self::open_from(serve_page_by_https().await, browser, Scheme::Light, path).await
+    }
+
+    async fn open_from(server: Handle, browser: Browser, scheme: Scheme, path: &str) -> Self {
+        let url = server.url() + path;
+        let mut demo = Self::open_on(browser, scheme, server.local_addr().port(), &url).await;
         demo.server = Some(server);
         demo
     }
 
     /// Opens the page in another browser, from the server that there is.
     pub(crate) async fn open_beside(&self, browser: Browser, fragment: &str) -> Self {
-        Self::open_on(browser, Scheme::Light, self.port, fragment).await
+        let url = format!("http://127.0.0.1:{}/{fragment}", self.port);
+        Self::open_on(browser, Scheme::Light, self.port, &url).await
     }
 
-    async fn open_on(browser: Browser, scheme: Scheme, port: u16, fragment: &str) -> Self {
+    async fn open_on(browser: Browser, scheme: Scheme, port: u16, url: &str) -> Self {
         let session = Session::start(browser, scheme).await;
         let console = session.bidi.subscribe().await.expect("the console");
         let preload = AddPreloadScript {
@@ -84,11 +95,7 @@ impl Demo {
             .await
             .expect("a script before the page's");
         session.set_viewport(1280, 1100, 1.0).await;
-        session
-            .driver
-            .goto(format!("http://127.0.0.1:{port}/{fragment}"))
-            .await
-            .expect("the page loads");
+        session.driver.goto(url).await.expect("the page loads");
         Self {
             session,
             port,

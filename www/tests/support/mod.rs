@@ -88,6 +88,8 @@ impl Browser {
             "browserName": name,
             key: options,
             "webSocketUrl": true,
+            // That of the server has nobody who vouches for it.
+            "acceptInsecureCerts": true,
             "unhandledPromptBehavior": "ignore",
         });
         match capabilities {
@@ -202,16 +204,23 @@ pub(crate) fn dist() -> PathBuf {
 
 /// Serves the built page on this port, or on a free one if it is zero.
 pub(crate) async fn serve_page(port: u16) -> Handle {
+    serve(page_config(port)).await
+}
+
+pub(crate) async fn serve(config: Config) -> Handle {
+    Server::bind(config).await.expect("the port").spawn()
+}
+
+pub(crate) fn page_config(port: u16) -> Config {
     let page = dist();
     assert!(
         page.join("page_bg.wasm").is_file(),
         "the page isn't built: run scripts/demo --build"
     );
-    let config = Config {
+    Config {
         port,
         page,
         test_routes: true,
         ..Config::default()
-    };
-    Server::bind(config).await.expect("the port").spawn()
+    }
 }
