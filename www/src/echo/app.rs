@@ -113,13 +113,6 @@ impl App {
                 self.push(stream::once(dropped).map(Event::Dropped));
             }
             Event::Dropped(outcome) => self.recovery.show_dropped(outcome),
-            Event::Blocked(address) => {
-                self.connection.note_blocked(address);
-                // It would be blocked again.
-                if let Some(link) = self.link.as_ref().filter(|link| link.stays()) {
-                    link.close();
-                }
-            }
             Event::LookAtBuffer => self.watches_buffer = false,
             Event::LookAtClock => self.watches_clock = false,
             Event::StateChanged => {}

@@ -30,9 +30,7 @@ pub(crate) struct ConnectionCard {
     protocol: HtmlElement,
     extensions: HtmlElement,
     buffered: HtmlElement,
-    /// The address that the page's policy forbade.
-    blocked: Option<String>,
-    _listeners: [EventListener; 2],
+    _submitted: EventListener,
 }
 
 impl ConnectionCard {
@@ -51,21 +49,16 @@ impl ConnectionCard {
             protocol: page.element("protocol")?,
             extensions: page.element("extensions")?,
             buffered: page.element("buffered")?,
-            blocked: None,
-            _listeners: [
-                events.on(&form, "submit", |_| Some(Event::Connect)),
-                events.on(&page.document, "securitypolicyviolation", blocked),
-            ],
+            _submitted: events.on(&form, "submit", |_| Some(Event::Connect)),
         })
     }
 
     /// Starts to connect to the address in the field.
     pub(crate) fn connect(
-        &mut self,
+        &self,
         binary_type: BinaryType,
         stays: bool,
     ) -> (Link, impl Stream<Item = Event>) {
-        self.blocked = None;
         self.error.clear();
         page::set_attribute(&self.address, "aria-invalid", "false");
         let address = self.address.value();
@@ -105,11 +98,6 @@ impl ConnectionCard {
         }
     }
 
-    pub(crate) fn note_blocked(&mut self, address: String) {
-        self.blocked = Some(address);
-        self.show_blocked();
-    }
-
     /// Says why there will be no other attempt; a close event speaks for itself.
     pub(crate) fn show_giving_up(&self, cause: &Cause) {
         match cause {
@@ -119,33 +107,17 @@ impl ConnectionCard {
         }
     }
 
-    /// Says so if the connection failed, with the one cause that a browser tells.
+    /// Says so if the connection failed.
     pub(crate) fn show_end(&self, event: &CloseEvent) {
-        if !event.was_clean() && !self.show_blocked() {
+        if !event.was_clean() {
             let error = SocketError::Closed(event.clone());
             self.error
                 .show(format_args!("{error}. A browser doesn't tell a page why"));
         }
-    }
-
-    fn show_blocked(&self) -> bool {
-        if let Some(address) = &self.blocked {
-            self.error.show(format_args!(
-                "the security policy of this page forbids to connect to {address}"
-            ));
-        }
-        self.blocked.is_some()
     }
 }
 
 /// Whether there is nothing to be closed first.
 pub(crate) fn can_connect(link: Option<&Link>) -> bool {
     link.is_none_or(|link| !link.is_live() && link.ready_state() == ReadyState::Closed)
-}
-
-fn blocked(event: &web_sys::Event) -> Option<Event> {
-    use wasm_bindgen::JsCast;
-
-    let event = event.dyn_ref::<web_sys::SecurityPolicyViolationEvent>()?;
-    (event.effective_directive() == "connect-src").then(|| Event::Blocked(event.blocked_uri()))
 }

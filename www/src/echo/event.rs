@@ -18,8 +18,6 @@ pub(crate) enum Event {
     SendPicture,
     /// A person chose how binary messages are received.
     ChooseBinaryType(BinaryType),
-    /// The page's policy forbade to connect to this address.
-    Blocked(String),
     /// The picture is ready to be sent.
     Encoded(Result<Encoded, String>),
     /// A person switched between a plain socket and one that comes back.

@@ -27,9 +27,7 @@ pub(crate) async fn by_https_the_sockets_are_wss(browser: Browser) {
 }
 
 pub(crate) async fn by_https_another_address_must_be_wss(browser: Browser) {
-    let demo = Demo::open_by_https(browser, "").await;
-    // Of the page's own policy an event tells, too.
-    is_told_what_is_forbidden(demo, "").await;
+    is_told_what_is_forbidden(Demo::open_by_https(browser, "").await).await;
 }
 
 pub(crate) async fn by_https_another_address_must_be_wss_without_a_policy_too(browser: Browser) {
@@ -37,17 +35,16 @@ pub(crate) async fn by_https_another_address_must_be_wss_without_a_policy_too(br
     demo.evaluate(BECOME_THE_PAGE).await;
     demo.wait_for_script("a page", "return document.getElementById('state') !== null")
         .await;
-    // The crate's error, in quotes.
-    is_told_what_is_forbidden(demo, &format!("{INSECURE:?}")).await;
+    is_told_what_is_forbidden(demo).await;
 }
 
-async fn is_told_what_is_forbidden(demo: Demo, what: &str) {
+async fn is_told_what_is_forbidden(demo: Demo) {
     demo.wait_for_state("OPEN").await;
     demo.click("close").await;
     demo.wait_for_state("CLOSED").await;
     demo.fill("address", INSECURE).await;
     demo.click("connect").await;
-    let words = format!("the security policy of this page forbids to connect to {what}");
+    let words = format!("the security policy of this page forbids to connect to {INSECURE:?}");
     demo.wait_for_words("connection-error", &words).await;
     demo.wait_for_state("CLOSED").await;
     demo.close_but_for(&[INSECURE]).await;
