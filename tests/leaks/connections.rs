@@ -10,6 +10,10 @@ use super::{
     support::{each_transport, hostile, hostile_cases, next, open, url},
 };
 
+/// Chromium keeps something of a connection that broke the protocol: with a script's socket 500
+/// bytes, with ours 60.
+const HEAP_EACH_BROKEN: f64 = 150.0;
+
 fn connect(address: &str, transport: Transport) -> Opening {
     Connection::builder(address).transport(transport).connect()
 }
@@ -88,7 +92,7 @@ each_transport! {
         opening.retain(|name| name != "half-then-silence");
         let cases: Vec<_> = opening.iter().chain(&open).collect();
         let each = cases.len() * (ROUNDS / 4).div_ceil(cases.len());
-        assert_leaves_nothing_in(each, transport, async |i| {
+        assert_leaves_nothing_in(each, HEAP_EACH_BROKEN, transport, async |i| {
             let name = cases[i % cases.len()];
             let connected = connect(&hostile(name).await, transport).await;
             // What a browser lets through of the others says no more.

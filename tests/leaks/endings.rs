@@ -13,7 +13,7 @@ pub(super) fn refusing(i: usize) -> String {
 pub(super) struct Doors(Vec<String>);
 
 impl Doors {
-    const COUNT: usize = 20;
+    const COUNT: usize = 12;
 
     pub(super) async fn to(path: &str) -> Self {
         let mut doors = Vec::with_capacity(Self::COUNT);

@@ -10,7 +10,7 @@ use super::{
     support::{next, open, settle, url},
 };
 
-const LOOKS: usize = 4;
+const LOOKS: usize = 3;
 
 /// The least that the heap grew by between two looks, since the first rounds make code, and leave
 /// statistics of it.
