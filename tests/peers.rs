@@ -6,7 +6,7 @@
 
 use futures::{future::join, StreamExt};
 use gloo_timers::future::TimeoutFuture;
-use wasm_bindgen_test::{console_log, wasm_bindgen_test_configure};
+use wasm_bindgen_test::wasm_bindgen_test_configure;
 use wasm_websocket::{CloseCode, Connection, Error, Message, Transport};
 
 #[path = "peers/peer.rs"]
@@ -16,7 +16,7 @@ mod peer;
 mod support;
 
 use peer::Peer;
-use support::{each_transport, new_id, next, runs_in, within, UncaughtGuard};
+use support::{each_transport, new_id, next, runs_in, say_tried, within, UncaughtGuard};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -97,13 +97,8 @@ async fn gets_along(name: &str, transport: Transport) {
         + is_closed(&peer, transport).await
         + is_dropped(&peer, transport).await;
     guard.check().await;
-    let by = format!("{transport:?}").to_lowercase();
-    let way = match peer.was_asked_by_proxy().await {
-        Some(true) => ", through a proxy",
-        Some(false) => panic!("the proxy was left out"),
-        None => "",
-    };
-    console_log!("tried: {cases} at {name} by {by}{way}");
+    assert_ne!(peer.was_asked_by_proxy().await, Some(false));
+    say_tried(cases, &format!("things with {name}"), transport);
 }
 
 async fn echoes(peer: &Peer, transport: Transport) -> usize {

@@ -10,7 +10,7 @@ use wasm_websocket::Transport;
 
 use super::{
     allocator::live_bytes,
-    support::{connect, count_listeners, settle, stop_counting, within},
+    support::{connect, count_listeners, say_tried, settle, stop_counting, within},
 };
 
 /// Between two looks: a thousand with `scripts/test --full`.
@@ -97,8 +97,8 @@ pub(super) async fn assert_leaves_nothing_in<F: AsyncFn(usize)>(
         let now = Look::at(&listeners).await;
         if now.leaves_nothing_since(&before, heap) {
             stop_counting(&everything);
-            let (name, by) = (name_of::<F>(), format!("{transport:?}").to_lowercase());
-            console_log!("tried: {} rounds of {name}, by {by}", numbers.start);
+            let what = format!("rounds of {}", name_of::<F>());
+            say_tried(numbers.start, &what, transport);
             if let Some(all) = now.heap {
                 let grown = now.heap_since(&before);
                 console_log!("    JavaScript's heap: {grown:+} bytes in {rounds}, of {all}");

@@ -6,7 +6,7 @@ use gloo_timers::future::TimeoutFuture;
 use wasm_websocket::{CloseEvent, Connection, Error, Message, Transport};
 
 use super::support::{
-    ask, each_transport, hostile, hostile_cases, runs_in, settle, within, UncaughtGuard,
+    ask, each_transport, hostile, hostile_cases, runs_in, say_tried, settle, within, UncaughtGuard,
 };
 
 /// What a connection gave, and how it ended.
@@ -50,6 +50,7 @@ each_transport! {
         let wrong: Vec<_> = join_all(met).await.into_iter().flatten().collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
         guard.check().await;
+        say_tried(cases.len(), "broken handshakes", transport);
     }
 
     async fn half_a_handshake_waits_until_it_is_given_up(transport: Transport) {
@@ -84,6 +85,7 @@ each_transport! {
         let wrong: Vec<_> = join_all(met).await.into_iter().flatten().collect();
         assert!(wrong.is_empty(), "{wrong:#?}");
         guard.check().await;
+        say_tried(cases.len(), "ways to break an open connection", transport);
     }
 }
 

@@ -216,6 +216,12 @@ pub(super) fn report(opcode: &str, bytes: &[u8]) -> Value {
     })
 }
 
+/// Says that a test tried so many things, for the page of figures.
+pub(super) fn say_tried(number: usize, what: &str, transport: Transport) {
+    let by = format!("{transport:?}").to_lowercase();
+    wasm_bindgen_test::console_log!("tried: {number} {what}, by {by}");
+}
+
 /// Whether the runtime calls itself so: `Chrome`, `Firefox`, `Node.js` or `Deno`.
 pub(super) fn runs_in(name: &str) -> bool {
     let get = |object: &JsValue, key: &str| js_sys::Reflect::get(object, &key.into()).unwrap();

@@ -8,9 +8,6 @@ use crate::{
     table::{line, Table},
 };
 
-/// The tests that each runtime runs.
-const SUITE: &str = "suite";
-
 pub(crate) fn write(run: &Run) -> String {
     let mut page = String::new();
     // Writing to a String doesn't fail.
@@ -39,10 +36,18 @@ fn write_to(page: &mut String, run: &Run) -> std::fmt::Result {
         line(page, [name.clone(), version.clone()])?;
     }
 
-    let [suite, others, demo, native] = tables(run);
+    let Tables {
+        suite,
+        others,
+        demo,
+        native,
+        tried,
+    } = Tables::of(run);
     section(page, "The crate, by runtime", &suite)?;
-    section(page, "The crate, what takes a place of its own", &others)?;
-    write_tried(page, run)?;
+    section(page, "The crate, in programs besides", &others)?;
+    for (kind, table) in &tried {
+        section(page, &format!("Tried within one test: {kind}"), table)?;
+    }
     section(page, "The demo page", &demo)?;
     section(page, "Outside of browsers", &native)?;
     write_checks(page, run)?;
@@ -53,70 +58,80 @@ fn section(page: &mut String, title: &str, table: &Table) -> std::fmt::Result {
     write!(page, "\n## {title}\n\n{table}")
 }
 
-/// Of the suite, of the programs besides it, of the demo page, and of what runs natively.
-fn tables(run: &Run) -> [Table; 4] {
-    let mut suite = Table::new(&["feature", "transport"]);
-    let mut others = Table::new(&["what", "transport"]);
-    let mut demo = Table::new(&["view"]);
-    let mut native = Table::new(&["program"]);
-    for step in run.steps.iter().filter(|step| step.has_tests) {
+struct Tables {
+    /// The tests that each runtime runs.
+    suite: Table,
+    /// Those of the other programs in browsers.
+    others: Table,
+    demo: Table,
+    native: Table,
+    /// What tests try more than one thing of, by the kind of their step.
+    tried: BTreeMap<String, Table>,
+}
+
+impl Tables {
+    fn of(run: &Run) -> Self {
+        let mut tables = Self {
+            suite: Table::new(&["feature", "transport"]),
+            others: Table::new(&["program", "transport"]),
+            demo: Table::new(&["view"]),
+            native: Table::new(&["program"]),
+            tried: BTreeMap::new(),
+        };
+        for step in run.steps.iter().filter(|step| step.has_tests) {
+            match step.name.split_once("tests in ") {
+                Some(("page ", _)) => tables.take_demo(step),
+                Some((kind, place)) => tables.take_crate(step, kind.trim_end(), &in_words(place)),
+                None => tables.take_native(&step.log.cases),
+            }
+        }
+        tables
+    }
+
+    /// Of names such as `window::suite::order::by_events::…` or `leaks::connections::…`.
+    fn take_crate(&mut self, step: &Step, kind: &str, place: &str) {
+        let mut modules = step
+            .log
+            .cases
+            .iter()
+            .map(|case| case.name.split("::").nth(1));
+        let is_suite = modules.any(|module| module == Some("suite"));
+        let column = match (is_suite, kind) {
+            (false, _) | (true, "") => place.to_owned(),
+            (true, kind) => format!("{place}, {}", in_words(kind)),
+        };
         for case in &step.log.cases {
-            let outcome = &case.outcome;
-            match Place::of(step, case) {
-                Place::Suite { column, feature } => {
-                    suite.count(&[feature, transport(&case.name)], &column, outcome);
+            let (row, table) = match is_suite {
+                true => (case.name.split("::").nth(2), &mut self.suite),
+                false => (case.name.split("::").next(), &mut self.others),
+            };
+            let row = [row.unwrap_or_default(), transport(&case.name)];
+            table.count(&row, &column, &case.outcome);
+        }
+        let kind = if is_suite { "the suite" } else { kind };
+        for tried in &step.log.tried {
+            let table = self.tried.entry(kind.to_owned());
+            let table = table.or_insert_with(|| Table::new(&["what"]));
+            table.cell(&[&tried.what], &column).passed += tried.number;
+        }
+    }
+
+    /// Of names such as `chrome::exchange::…`, and of what needs no browser.
+    fn take_demo(&mut self, step: &Step) {
+        for case in &step.log.cases {
+            let mut modules = case.name.split("::");
+            match (modules.next(), modules.next()) {
+                (Some(browser @ ("chrome" | "firefox")), Some(view)) => {
+                    self.demo.count(&[view], &in_words(browser), &case.outcome);
                 }
-                Place::Program { column, what } => {
-                    others.count(&[&what, transport(&case.name)], &column, outcome);
-                }
-                Place::Page { browser, view } => demo.count(&[view], &browser, outcome),
-                Place::Native => native.count(&[&case.program], "tests", outcome),
+                _ => self.take_native(std::slice::from_ref(case)),
             }
         }
     }
-    [suite, others, demo, native]
-}
 
-/// Where a test belongs.
-enum Place<'a> {
-    Suite { column: String, feature: &'a str },
-    Program { column: String, what: String },
-    Page { browser: String, view: &'a str },
-    Native,
-}
-
-impl<'a> Place<'a> {
-    /// By the names of the step, `window tests in chrome` or `native tests`, and of the test,
-    /// `window::suite::order::by_events::…` or `chrome::exchange::…`.
-    fn of(step: &Step, case: &'a Case) -> Self {
-        let Some((kind, place)) = step.name.split_once("tests in ") else {
-            return Self::Native;
-        };
-        let mut modules = case.name.split("::");
-        let program = modules.next().unwrap_or_default();
-        let second = modules.next().unwrap_or_default();
-        if kind == "page " {
-            return match program {
-                "chrome" | "firefox" => Self::Page {
-                    browser: in_words(program),
-                    view: second,
-                },
-                _ => Self::Native,
-            };
-        }
-        let place = in_words(place);
-        match second {
-            SUITE => Self::Suite {
-                column: match kind.trim_end() {
-                    "" => place,
-                    kind => format!("{place}, {}", in_words(kind)),
-                },
-                feature: modules.next().unwrap_or_default(),
-            },
-            _ => Self::Program {
-                column: place,
-                what: in_words(program),
-            },
+    fn take_native(&mut self, cases: &[Case]) {
+        for case in cases {
+            self.native.count(&[&case.program], "tests", &case.outcome);
         }
     }
 }
@@ -136,26 +151,6 @@ fn transport(name: &str) -> &'static str {
         _ if name.contains("::by_stream::") => "stream",
         _ => "",
     }
-}
-
-/// What tests try more than one thing of, by what it is, and where.
-fn write_tried(page: &mut String, run: &Run) -> std::fmt::Result {
-    let mut tried = BTreeMap::<(&str, u64), Vec<String>>::new();
-    for step in &run.steps {
-        for one in &step.log.tried {
-            let key = (one.what.as_str(), one.number);
-            tried.entry(key).or_default().push(in_words(&step.name));
-        }
-    }
-    writeln!(page, "\n## Tried within one test\n")?;
-    line(page, ["what", "number", "where"].map(str::to_owned))?;
-    line(page, ["---", "---:", "---"].map(str::to_owned))?;
-    for ((what, number), mut places) in tried {
-        places.dedup();
-        let cells = [what.to_owned(), number.to_string(), places.join("; ")];
-        line(page, cells)?;
-    }
-    Ok(())
 }
 
 fn write_checks(page: &mut String, run: &Run) -> std::fmt::Result {
@@ -252,9 +247,10 @@ mod tests {
             "| feature | transport | Chromium, window | Deno |",
             "| order | events | 1 | – |",
             "| order | stream | – | –, 1 skipped |",
-            "| what | transport | Chromium by proxy |",
+            "| program | transport | Chromium by proxy |",
             "| peers | events | –, **1 failed** |",
-            "| broken frames | 40 | window tests in Chromium |",
+            "| what | Chromium, window |",
+            "| broken frames | 40 |",
             "| view | Firefox |",
             "| room | 1 |",
             "| program | tests |",

@@ -23,19 +23,18 @@ impl Table {
         }
     }
 
-    pub(crate) fn count(&mut self, row: &[&str], column: &str, outcome: &Outcome) {
+    pub(crate) fn cell(&mut self, row: &[&str], column: &str) -> &mut Counts {
         let row = row.iter().map(|name| (*name).to_owned()).collect();
         let cells = self.rows.entry(row).or_default();
-        cells.entry(column.to_owned()).or_default().add(outcome);
+        cells.entry(column.to_owned()).or_default()
     }
-}
 
-impl Counts {
-    fn add(&mut self, outcome: &Outcome) {
+    pub(crate) fn count(&mut self, row: &[&str], column: &str, outcome: &Outcome) {
+        let cell = self.cell(row, column);
         match outcome {
-            Outcome::Passed => self.passed += 1,
-            Outcome::Failed => self.failed += 1,
-            Outcome::Skipped(_) => self.skipped += 1,
+            Outcome::Passed => cell.passed += 1,
+            Outcome::Failed => cell.failed += 1,
+            Outcome::Skipped(_) => cell.skipped += 1,
         }
     }
 }
