@@ -6,7 +6,7 @@ use wasm_websocket::{Connection, Opening, Transport};
 
 use super::{
     endings::{refusing, Doors},
-    looks::{assert_leaves_nothing, assert_leaves_nothing_in, ROUNDS},
+    looks::{assert_leaves_nothing, assert_leaves_nothing_in, HEAP_EACH, ROUNDS},
     support::{each_transport, hostile, hostile_cases, next, open, url},
 };
 
@@ -127,7 +127,8 @@ mod observed {
 
     each_transport! {
         async fn an_observed_connection_closed_or_dropped(transport: Transport) {
-            assert_leaves_nothing(transport, async |_| {
+            // Three sockets a round.
+            assert_leaves_nothing_in(ROUNDS, 3.0 * HEAP_EACH, transport, async |_| {
                 let connect = || {
                     let told = std::cell::Cell::new(0);
                     Connection::builder(&url("/echo"))

@@ -26,9 +26,9 @@ const LOOKS: usize = 6;
 
 /// What JavaScript's heap may grow by between two looks, since code and its statistics come late.
 const HEAP: f64 = 4096.0;
-/// And a round: a script's sockets leave ten bytes each, too. One that is kept takes 40, which a
-/// thousand rounds show.
-const HEAP_EACH: f64 = 24.0;
+/// And by a socket: a script's leave ten bytes each, too. One that is kept takes 40, which a thousand
+/// rounds show.
+pub(super) const HEAP_EACH: f64 = 24.0;
 
 /// What is in use.
 #[derive(Clone, Copy, Debug)]

@@ -7,7 +7,7 @@ use wasm_websocket::{Connection, Event, Policy, Reconnecting, ReconnectingBuilde
 
 use super::{
     endings::{refusing, Doors},
-    looks::assert_leaves_nothing,
+    looks::{assert_leaves_nothing, assert_leaves_nothing_in, HEAP_EACH, ROUNDS},
     support::{each_transport, url},
 };
 
@@ -38,7 +38,8 @@ fn is_down(event: &Event) -> bool {
 each_transport! {
     async fn a_reconnecting_socket_superseded(transport: Transport) {
         let address = url("/test/greet");
-        assert_leaves_nothing(transport, async |_| {
+        // Four sockets a round.
+        assert_leaves_nothing_in(ROUNDS, 4.0 * HEAP_EACH, transport, async |_| {
             let mut socket = at(&address, transport).start();
             until(&mut socket, is_message).await;
             socket.reconnect_now();
