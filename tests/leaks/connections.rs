@@ -11,8 +11,8 @@ use super::{
 };
 
 /// Chromium keeps something of a connection that broke the protocol: with a script's socket 500
-/// bytes, with ours 60.
-const HEAP_EACH_BROKEN: f64 = 150.0;
+/// bytes, with ours 60 to 150.
+const HEAP_EACH_BROKEN: f64 = 300.0;
 
 fn connect(address: &str, transport: Transport) -> Opening {
     Connection::builder(address).transport(transport).connect()
