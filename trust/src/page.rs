@@ -88,24 +88,24 @@ impl Tables {
         tables
     }
 
-    /// Of names such as `window::suite::order::by_events::…` or `leaks::connections::…`.
+    /// Of names such as `suite::order::by_events::…` or `connections::by_stream::…`.
     fn take_crate(&mut self, step: &Step, kind: &str, place: &str) {
-        let mut modules = step
-            .log
-            .cases
-            .iter()
-            .map(|case| case.name.split("::").nth(1));
-        let is_suite = modules.any(|module| module == Some("suite"));
+        let mut names = step.log.cases.iter().map(|case| &case.name);
+        let is_suite = names.any(|name| name.starts_with("suite::"));
         let column = match (is_suite, kind) {
             (false, _) | (true, "") => place.to_owned(),
             (true, kind) => format!("{place}, {}", in_words(kind)),
         };
         for case in &step.log.cases {
-            let (row, table) = match is_suite {
-                true => (case.name.split("::").nth(2), &mut self.suite),
-                false => (case.name.split("::").next(), &mut self.others),
+            let mut modules: Vec<_> = case.name.split("::").collect();
+            modules.pop();
+            modules.retain(|module| !module.starts_with("by_"));
+            let (row, table) = match modules[..] {
+                ["suite", feature, ..] => (feature.to_owned(), &mut self.suite),
+                [module, ..] => (format!("{kind}, {module}"), &mut self.others),
+                [] => (kind.to_owned(), &mut self.others),
             };
-            let row = [row.unwrap_or_default(), transport(&case.name)];
+            let row = [&in_words(&row), transport(&case.name)];
             table.count(&row, &column, &case.outcome);
         }
         let kind = if is_suite { "the suite" } else { kind };
@@ -146,9 +146,12 @@ fn in_words(name: &str) -> String {
 }
 
 fn transport(name: &str) -> &'static str {
-    match name {
-        _ if name.contains("::by_events::") => "events",
-        _ if name.contains("::by_stream::") => "stream",
+    match name
+        .split("::")
+        .find_map(|module| module.strip_prefix("by_"))
+    {
+        Some("events") => "events",
+        Some("stream") => "stream",
         _ => "",
     }
 }
@@ -223,16 +226,16 @@ mod tests {
                 ),
                 step(
                     "window tests in chrome",
-                    "test window::suite::order::by_events::a ... ok\ntried: 40 broken frames\n",
+                    "test suite::order::by_events::a ... ok\ntried: 40 broken frames\n",
                 ),
                 step(
                     "tests in deno",
-                    "test node::suite::order::by_stream::a ... ok\n\
+                    "test suite::order::by_stream::a ... ok\n\
                      node::suite::order::by_stream::a skipped: no WebSocketStream here",
                 ),
                 step(
                     "peers tests in chrome by proxy",
-                    "test peers::by_events::a ... FAILED",
+                    "test by_events::a ... FAILED",
                 ),
                 step(
                     "page tests in chrome firefox",
