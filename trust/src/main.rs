@@ -14,15 +14,16 @@ use clap::Parser;
 
 use crate::run::{Error, Run};
 
-/// Writes the page of figures of a run of `scripts/test`.
+/// Writes the page of figures of runs of `scripts/test`.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Args {
-    /// The folder that the run left
-    run: PathBuf,
-
     /// The page to write
     page: PathBuf,
+
+    /// The folder that a run left, or several: a step of a later one replaces that of an earlier
+    #[arg(required = true)]
+    runs: Vec<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -35,7 +36,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn write(Args { run, page }: &Args) -> Result<(), Error> {
-    let text = page::write(&Run::read(run)?);
+fn write(Args { page, runs }: &Args) -> Result<(), Error> {
+    let runs = runs.iter().map(|run| Run::read(run));
+    let text = page::write(&Run::together(runs.collect::<Result<_, _>>()?));
     fs::write(page, text).map_err(|error| Error::at(page, error))
 }

@@ -30,6 +30,14 @@ fn write_to(page: &mut String, run: &Run) -> std::fmt::Result {
         sum(|step| step.counts.failed),
         sum(|step| step.counts.skipped)
     )?;
+    if run.parts > 1 {
+        writeln!(
+            page,
+            "Put together of {} runs: a step of a later one is in the place of the same step of an \
+             earlier one.\n",
+            run.parts
+        )?;
+    }
     line(page, ["with", "version"].map(str::to_owned))?;
     line(page, ["---", "---"].map(str::to_owned))?;
     for (name, version) in &run.versions {
@@ -217,6 +225,7 @@ mod tests {
     #[test]
     fn every_test_is_in_one_table() {
         let run = Run {
+            parts: 1,
             versions: vec![("Rust".to_owned(), "1.2.3".to_owned())],
             steps: vec![
                 step("fmt", ""),
@@ -243,10 +252,15 @@ mod tests {
                 ),
             ],
         };
-        let page = write(&run);
+        let again = Run {
+            parts: 1,
+            versions: vec![("Rust".to_owned(), "1.2.4".to_owned())],
+            steps: vec![step("fmt", "")],
+        };
+        let page = write(&Run::together(vec![run, again]));
         for part in [
             "**12 passed, 0 failed, 0 skipped.**",
-            "| Rust | 1.2.3 |",
+            "| Rust | 1.2.4 |",
             "| feature | transport | Chromium, window | Deno |",
             "| order | events | 1 | – |",
             "| order | stream | – | –, 1 skipped |",

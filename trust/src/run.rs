@@ -6,6 +6,8 @@ use crate::log::Log;
 
 #[derive(Debug)]
 pub(crate) struct Run {
+    /// Of how many it was put together.
+    pub(crate) parts: usize,
     /// Names and versions.
     pub(crate) versions: Vec<(String, String)>,
     pub(crate) steps: Vec<Step>,
@@ -52,9 +54,30 @@ impl Run {
             step.log = Log::read(&String::from_utf8_lossy(&bytes));
         }
         Ok(Self {
+            parts: 1,
             versions,
             steps: steps.into_iter().map(|(step, _)| step).collect(),
         })
+    }
+
+    /// The steps of all runs; of those that several have, the last.
+    pub(crate) fn together(runs: Vec<Self>) -> Self {
+        let mut whole = Self {
+            parts: 0,
+            versions: Vec::new(),
+            steps: Vec::new(),
+        };
+        for run in runs {
+            whole.parts += run.parts;
+            whole.versions = run.versions;
+            for step in run.steps {
+                match whole.steps.iter_mut().find(|known| known.name == step.name) {
+                    Some(known) => *known = step,
+                    None => whole.steps.push(step),
+                }
+            }
+        }
+        whole
     }
 }
 
