@@ -248,7 +248,7 @@ impl Demo {
     pub(crate) async fn record_text(&self, id: &str) {
         self.evaluate(&format!(
             "const element = document.getElementById('{id}');
-            window.texts = [];
+            const texts = window.texts = [];
             new MutationObserver(() => texts.push(element.textContent))
                 .observe(element, {{ childList: true }})"
         ))
