@@ -45,9 +45,10 @@ export PATH=$tools_path:$PATH
 export DENO=$tools/deno-$deno_version/node_modules/.bin/deno
 export WASM_PACK_CACHE=$tools/wasm-pack-cache
 # Where the servers of peers/servers find what they import; that of Go is Debian's.
-export NODE_PATH=$tools/ws-$ws_version/node_modules
-export PYTHONPATH=$tools/websockets-$websockets_version
-export GOPATH=/usr/share/gocode GO111MODULE=off
+go_path=/usr/share/gocode
+peers_env=("NODE_PATH=$tools/ws-$ws_version/node_modules")
+peers_env+=("PYTHONPATH=$tools/websockets-$websockets_version")
+peers_env+=("GOPATH=$go_path" GO111MODULE=off)
 export AXE=$tools/axe-core-$axe_version/node_modules/axe-core/axe.min.js
 
 has() { command -v "$1" >/dev/null; }
