@@ -35,6 +35,10 @@ fn is_down(event: &Event) -> bool {
     matches!(event, Event::Down { .. })
 }
 
+fn is_gave_up(event: &Event) -> bool {
+    matches!(event, Event::GaveUp { .. })
+}
+
 each_transport! {
     async fn a_reconnecting_socket_superseded(transport: Transport) {
         let address = url("/test/greet");
@@ -68,7 +72,7 @@ each_transport! {
         let address = url("/test/close?code=1000");
         assert_leaves_nothing(transport, async |_| {
             let mut socket = at(&address, transport).start();
-            until(&mut socket, |event| matches!(event, Event::GaveUp { .. })).await;
+            until(&mut socket, is_gave_up).await;
             assert!(socket.next().await.is_none());
         })
         .await;
@@ -102,7 +106,7 @@ each_transport! {
         assert_leaves_nothing(transport, async |i| {
             let policy = Policy::new().max_tries(1);
             let mut socket = at(&refusing(i), transport).policy(policy).start();
-            until(&mut socket, |event| matches!(event, Event::GaveUp { .. })).await;
+            until(&mut socket, is_gave_up).await;
             assert!(socket.next().await.is_none());
         })
         .await;

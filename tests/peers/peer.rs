@@ -2,11 +2,9 @@
 
 use gloo_timers::future::TimeoutFuture;
 use serde_json::{json, Value};
-use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use wasm_websocket::{Connection, Transport};
 
-use crate::support::{fetch, new_id, within, Response};
+use crate::support::{fetch, new_id, text_answer, within};
 
 pub(crate) struct Peer {
     name: String,
@@ -129,8 +127,5 @@ async fn open(url: &str, transport: Transport) -> Connection {
 /// What is at this address, or nothing.
 async fn text(url: &str) -> String {
     // Browsers would keep it.
-    let url = format!("{url}?{}", new_id());
-    let response: Response = JsFuture::from(fetch(&url)).await.unwrap().unchecked_into();
-    let text = JsFuture::from(response.text()).await.unwrap();
-    text.as_string().unwrap()
+    text_answer(fetch(&format!("{url}?{}", new_id()))).await
 }

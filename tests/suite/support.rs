@@ -195,9 +195,14 @@ fn http(path: &str) -> String {
 }
 
 async fn answer(fetched: js_sys::Promise) -> Value {
+    serde_json::from_str(&text_answer(fetched).await).unwrap()
+}
+
+/// What a server answered, as text.
+pub(super) async fn text_answer(fetched: js_sys::Promise) -> String {
     let response: Response = JsFuture::from(fetched).await.unwrap().unchecked_into();
     let text = JsFuture::from(response.text()).await.unwrap();
-    serde_json::from_str(&text.as_string().unwrap()).unwrap()
+    text.as_string().unwrap()
 }
 
 /// What the server's sink says.
@@ -291,7 +296,7 @@ extern "C" {
     pub(super) type Response;
 
     #[wasm_bindgen(method)]
-    pub(super) fn text(this: &Response) -> js_sys::Promise;
+    fn text(this: &Response) -> js_sys::Promise;
 
     #[wasm_bindgen(method, js_name = arrayBuffer)]
     pub(super) fn array_buffer(this: &Response) -> js_sys::Promise;

@@ -90,7 +90,11 @@ impl Tables {
             match step.name.split_once("tests in ") {
                 Some(("page ", _)) => tables.take_demo(step),
                 Some((kind, place)) => tables.take_crate(step, kind.trim_end(), &in_words(place)),
-                None => tables.take_native(&step.log.cases),
+                None => step
+                    .log
+                    .cases
+                    .iter()
+                    .for_each(|case| tables.take_native(case)),
             }
         }
         tables
@@ -132,15 +136,13 @@ impl Tables {
                 (Some(browser @ ("chrome" | "firefox")), Some(view)) => {
                     self.demo.count(&[view], &in_words(browser), &case.outcome);
                 }
-                _ => self.take_native(std::slice::from_ref(case)),
+                _ => self.take_native(case),
             }
         }
     }
 
-    fn take_native(&mut self, cases: &[Case]) {
-        for case in cases {
-            self.native.count(&[&case.program], "tests", &case.outcome);
-        }
+    fn take_native(&mut self, case: &Case) {
+        self.native.count(&[&case.program], "tests", &case.outcome);
     }
 }
 
