@@ -234,6 +234,8 @@ mod events;
 #[cfg(any(feature = "io", feature = "tokio"))]
 mod io;
 mod listener;
+#[allow(dead_code)]
+mod local;
 mod message;
 mod protocol;
 #[cfg(feature = "reconnect")]
@@ -242,6 +244,8 @@ mod reconnect;
 mod remote;
 mod socket;
 mod state;
+#[allow(dead_code)]
+mod task;
 mod trace;
 mod wake;
 

@@ -1,0 +1,169 @@
+//! Wakers and the queue in which tasks wait: none is cloned, woken or dropped while something is
+//! borrowed, since each of these may run the caller's code.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::VecDeque,
+    task::{Context, Waker},
+};
+
+/// The waker of one task, the last that registered.
+#[derive(Default)]
+pub(crate) struct WakerSlot(Cell<Option<Waker>>);
+
+impl WakerSlot {
+    pub(crate) fn register(&self, cx: &Context<'_>) {
+        // Taken out and put back, so that the same task costs no clone.
+        let waker = match self.0.take() {
+            Some(waker) if waker.will_wake(cx.waker()) => waker,
+            _ => cx.waker().clone(),
+        };
+        self.0.set(Some(waker));
+    }
+
+    pub(crate) fn wake(&self) {
+        if let Some(waker) = self.0.take() {
+            waker.wake();
+        }
+    }
+}
+
+/// The place of a waiter in a [`WaitQueue`]. Earlier places have smaller numbers.
+pub(crate) type Ticket = u64;
+
+/// A fair queue of waiters: first come, first served. Pure, so that a cell or a lock can hold it.
+///
+/// Only the first waiter is woken. One that was woken keeps its place until it leaves, or until it
+/// is [skipped](Self::skip), so that a task which is never polled again holds nobody up.
+///
+/// Whoever calls these methods wakes or drops the wakers that they return once the queue is no
+/// longer borrowed.
+#[derive(Default)]
+pub(crate) struct WaitQueue {
+    /// In the order of their tickets. A waker that is missing was taken to wake the waiter.
+    waiters: VecDeque<(Ticket, Option<Waker>)>,
+    last_ticket: Ticket,
+}
+
+impl WaitQueue {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiters.is_empty()
+    }
+
+    /// Whether nobody waits ahead of this ticket or, without one, ahead of a newcomer.
+    pub(crate) fn is_first(&self, ticket: Option<Ticket>) -> bool {
+        match (self.waiters.front(), ticket) {
+            (Some((first, _)), Some(ticket)) => ticket <= *first,
+            (Some(_), None) => false,
+            (None, _) => true,
+        }
+    }
+
+    /// Registers a waker, at the end of the queue for a newcomer and in its old place otherwise.
+    /// Returns the ticket, and a waker to drop.
+    pub(crate) fn enter(
+        &mut self,
+        ticket: Option<Ticket>,
+        waker: Waker,
+    ) -> (Ticket, Option<Waker>) {
+        let ticket = ticket.unwrap_or_else(|| {
+            self.last_ticket += 1;
+            self.last_ticket
+        });
+        match self.find(ticket) {
+            Ok(index) => (ticket, self.waiters[index].1.replace(waker)),
+            Err(index) => {
+                self.waiters.insert(index, (ticket, Some(waker)));
+                (ticket, None)
+            }
+        }
+    }
+
+    /// Gives up a place. Returns a waker to drop, and whether another waiter is the first now.
+    pub(crate) fn leave(&mut self, ticket: Ticket) -> (Option<Waker>, bool) {
+        match self.find(ticket) {
+            Ok(index) => {
+                let waker = self.waiters.remove(index).and_then(|(_, waker)| waker);
+                (waker, index == 0 && !self.waiters.is_empty())
+            }
+            Err(_) => (None, false),
+        }
+    }
+
+    /// Takes the waker of the first waiter; `None` if it was woken and has not been polled since.
+    pub(crate) fn take_first(&mut self) -> Option<Waker> {
+        self.waiters.front_mut()?.1.take()
+    }
+
+    /// Lets the others pass a first waiter that was woken and has not been polled since. It keeps
+    /// its ticket, and so comes before them once it is polled.
+    pub(crate) fn skip(&mut self) {
+        if matches!(self.waiters.front(), Some((_, None))) {
+            self.waiters.pop_front();
+        }
+    }
+
+    /// Takes the wakers of all waiters, first come first.
+    pub(crate) fn take_all(&mut self) -> Vec<Waker> {
+        let wakers = self.waiters.iter_mut();
+        wakers.filter_map(|(_, waker)| waker.take()).collect()
+    }
+
+    fn find(&self, ticket: Ticket) -> Result<usize, usize> {
+        self.waiters
+            .binary_search_by_key(&ticket, |(ticket, _)| *ticket)
+    }
+}
+
+/// A [`WaitQueue`] of one thread.
+#[derive(Default)]
+pub(crate) struct Waiters(RefCell<WaitQueue>);
+
+impl Waiters {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    pub(crate) fn is_first(&self, ticket: Option<Ticket>) -> bool {
+        self.0.borrow().is_first(ticket)
+    }
+
+    /// Waits in the place of this ticket, which it sets for a newcomer.
+    pub(crate) fn enter(&self, ticket: &mut Option<Ticket>, cx: &Context<'_>) {
+        let waker = cx.waker().clone();
+        let (entered, old) = self.0.borrow_mut().enter(*ticket, waker);
+        *ticket = Some(entered);
+        drop(old);
+    }
+
+    /// Gives up the place, if there is one, and wakes the next waiter if that was the first.
+    pub(crate) fn leave(&self, ticket: &mut Option<Ticket>) {
+        if let Some(ticket) = ticket.take() {
+            let (old, has_moved_up) = self.0.borrow_mut().leave(ticket);
+            if has_moved_up {
+                self.wake_first();
+            }
+            drop(old);
+        }
+    }
+
+    pub(crate) fn wake_first(&self) {
+        let waker = self.0.borrow_mut().take_first();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    /// Wakes the first waiter, or the one after it if the first was woken and didn't come.
+    pub(crate) fn wake_next(&self) {
+        self.0.borrow_mut().skip();
+        self.wake_first();
+    }
+
+    pub(crate) fn wake_all(&self) {
+        let wakers = self.0.borrow_mut().take_all();
+        for waker in wakers {
+            waker.wake();
+        }
+    }
+}
