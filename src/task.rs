@@ -167,3 +167,6 @@ impl Waiters {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
