@@ -7,8 +7,12 @@ mod closing;
 #[cfg(all(feature = "json", feature = "msgpack"))]
 mod codec;
 mod connection;
+mod contention;
+mod crowd;
 mod dropping;
 mod ending;
+mod engines;
+mod flushing;
 mod handshake;
 mod hostile;
 #[cfg(feature = "io")]
@@ -19,11 +23,13 @@ mod order;
 #[cfg(feature = "reconnect")]
 mod outages;
 mod receiving;
+mod reentrance;
 #[cfg(feature = "reconnect")]
 mod reconnect;
 #[cfg(feature = "remote")]
 mod remote;
 mod sending;
+mod standstill;
 mod subscriptions;
 mod support;
 mod text;
