@@ -244,6 +244,7 @@ mod reconnect;
 mod remote;
 mod socket;
 mod state;
+mod sys;
 #[allow(dead_code)]
 mod task;
 mod trace;

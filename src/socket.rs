@@ -3,7 +3,6 @@
 
 use std::{cell::Cell, fmt, rc::Rc};
 
-use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -184,7 +183,7 @@ impl WebSocket {
     /// Hands a message to the browser, which queues it
     /// ([`send()`](https://websockets.spec.whatwg.org/#dom-websocket-send)).
     ///
-    /// Takes text (`&str`, `String`, [`JsString`]), bytes (`&[u8]`, `Vec<u8>`,
+    /// Takes text (`&str`, `String`, [`JsString`](js_sys::JsString)), bytes (`&[u8]`, `Vec<u8>`,
     /// [`ArrayBuffer`](js_sys::ArrayBuffer), any typed array, [`DataView`](js_sys::DataView)),
     /// [Blobs](web_sys::Blob), and any [`Message`], as received from this or another socket.
     ///
@@ -267,14 +266,8 @@ impl fmt::Debug for WebSocket {
 #[wasm_bindgen]
 extern "C" {
     /// What web-sys has no binding for, or a narrower one.
-    pub(crate) type RawSocket;
+    type RawSocket;
 
     #[wasm_bindgen(method, getter, js_name = bufferedAmount)]
     fn buffered_amount(this: &RawSocket) -> f64;
-
-    #[wasm_bindgen(method, catch, js_name = send)]
-    pub(crate) fn send_text(this: &RawSocket, text: &JsString) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = send)]
-    pub(crate) fn send_view(this: &RawSocket, view: &Uint8Array) -> Result<(), JsValue>;
 }
