@@ -408,23 +408,6 @@ async fn a_connection_of_an_iframe_ends() {
 }
 
 #[test]
-async fn a_connection_that_sent_a_detached_view_goes_on() {
-    let mut connection = connect("/echo").await;
-    let case = Case {
-        kind: "Uint8Array",
-        state: "detached",
-    };
-    connection
-        .send(case.message(&case.spoiled()))
-        .await
-        .unwrap();
-    connection.send("after").await.unwrap();
-    assert_eq!(next(&mut connection).await, []);
-    assert_eq!(next(&mut connection).await, "after");
-    settle().await;
-}
-
-#[test]
 fn text_is_not_copied_to_be_found_too_long_or_too_short() {
     let text = Message::from(JsString::from("a").repeat(100_000));
     let other = Message::from(JsString::from("b").repeat(100_001));
