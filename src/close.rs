@@ -5,7 +5,7 @@
 use std::fmt;
 
 use js_sys::Reflect;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 use crate::Error;
 
@@ -185,6 +185,15 @@ impl CloseEvent {
 }
 
 impl CloseEvent {
+    /// The end of a socket that fired no close event.
+    pub(crate) fn abnormal() -> Self {
+        Self {
+            code: CloseCode::ABNORMAL_CLOSURE,
+            reason: String::new(),
+            was_clean: false,
+        }
+    }
+
     /// What it means to who waited for the end: an error, if it was not clean.
     pub(crate) fn into_result(self) -> Result<(), Error> {
         match self.was_clean {
@@ -210,18 +219,20 @@ impl CloseEvent {
         }
     }
 
-    /// Reads the browser's event; `None` for one that a script made up.
-    pub(crate) fn from_event(event: web_sys::Event) -> Option<Self> {
-        let event: web_sys::CloseEvent = event.dyn_into().ok()?;
-        let was_clean = event.was_clean();
-        let code = match event.code() {
+    /// Reads an event; `None` if it is no close event.
+    pub(crate) fn from_event(event: &JsValue) -> Option<Self> {
+        let get = |key: &str| Reflect::get(event, &key.into()).ok();
+        let was_clean = get("wasClean").is_some_and(|was_clean| was_clean.is_truthy());
+        let code = match get("code")?.as_f64()? as u16 {
             // What Deno says of a connection that failed.
             0 if !was_clean => CloseCode::ABNORMAL_CLOSURE,
             code => CloseCode(code),
         };
         Some(Self {
             code,
-            reason: event.reason(),
+            reason: get("reason")
+                .and_then(|reason| reason.as_string())
+                .unwrap_or_default(),
             was_clean,
         })
     }

@@ -234,7 +234,6 @@ mod events;
 #[cfg(any(feature = "io", feature = "tokio"))]
 mod io;
 mod listener;
-#[allow(dead_code)]
 mod local;
 mod message;
 mod protocol;
@@ -244,7 +243,7 @@ mod reconnect;
 mod remote;
 mod socket;
 mod state;
-#[allow(dead_code)]
+mod sys;
 mod task;
 mod trace;
 mod wake;
@@ -252,7 +251,8 @@ mod wake;
 pub use self::{
     close::{CloseCode, CloseEvent},
     connection::{
-        connect, Builder, Closed, Connection, Opening, Overflow, Receiver, Sender, Transport,
+        connect, Builder, Closed, Closing, Connection, Opening, Overflow, Receiver, Sender,
+        Transport,
     },
     error::Error,
     events::{ErrorEvent, Events, OpenEvent},

@@ -7,7 +7,7 @@ use std::{fmt, future::poll_fn, rc::Rc};
 
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{listener::Listener, CloseEvent, Message, WebSocket};
+use crate::{listener::Listener, CloseEvent, Message, ReadyState, WebSocket};
 
 /// What a connection does, as its [observer](crate::Builder::observe) is told.
 ///
@@ -102,9 +102,13 @@ impl Observer {
 }
 
 fn follow(callback: &Rc<Callback>, socket: &WebSocket) {
-    let on_open = Listener::new(socket.as_raw(), "open", {
+    let on_open = Listener::new(socket.as_raw(), &["open"], {
         let (callback, socket) = (Rc::clone(callback), socket.clone());
-        move |_| {
+        move |_, _| {
+            // A script can dispatch such events on a socket that isn't open.
+            if socket.ready_state() != ReadyState::Open {
+                return;
+            }
             callback(&Traced::Opened {
                 url: &socket.url(),
                 protocol: &socket.protocol(),
@@ -115,8 +119,8 @@ fn follow(callback: &Rc<Callback>, socket: &WebSocket) {
     let (callback, socket) = (Rc::clone(callback), socket.clone());
     spawn_local(async move {
         let end = socket.end();
-        let ticket = end.waiting.ticket();
-        let event = poll_fn(|cx| end.poll_event(ticket, cx)).await;
+        let mut ticket = None;
+        let event = poll_fn(|cx| end.poll_event(&mut ticket, cx)).await;
         callback(&Traced::Closed(event));
         drop(on_open);
     });

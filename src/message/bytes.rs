@@ -7,7 +7,7 @@ use js_sys::{ArrayBuffer, DataView, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::copy;
-use crate::socket::RawSocket;
+use crate::sys::RawSocket;
 
 /// Bytes, held as they came: as Rust's `Vec<u8>` or in the browser's memory.
 ///

@@ -9,7 +9,7 @@ use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use super::copy;
-use crate::socket::RawSocket;
+use crate::sys::RawSocket;
 
 /// Text, held as it came: as Rust's `String` or as the browser's string.
 ///
