@@ -272,7 +272,7 @@ pub use self::io::ByteStream;
 #[cfg(feature = "reconnect")]
 pub use self::reconnect::{
     Cause, Event, Heartbeat, NotSent, Policy, Reconnecting, ReconnectingBuilder,
-    ReconnectingSender, Retry, SendError, State, States, WhenFull,
+    ReconnectingClosing, ReconnectingSender, Retry, SendError, State, States, WhenFull,
 };
 #[cfg(feature = "remote")]
 pub use self::remote::{OwnedMessage, RemoteReceiver, RemoteSender};

@@ -7,7 +7,9 @@ use std::{fmt, future::poll_fn, rc::Rc};
 
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{listener::Listener, CloseEvent, Message, ReadyState, WebSocket};
+use crate::{
+    listener::Listener, local::Local, CloseEvent, Message, ReadyState, WebSocket,
+};
 
 /// What a connection does, as its [observer](crate::Builder::observe) is told.
 ///
@@ -63,12 +65,12 @@ pub(crate) struct Observer {
     told: Option<Told>,
     /// A builder isn't `Send` with the feature; nor is it without, so that the feature only adds.
     #[cfg(not(feature = "trace"))]
-    told: std::marker::PhantomData<Rc<Callback>>,
+    told: std::marker::PhantomData<Local<Rc<Callback>>>,
 }
 
 #[derive(Clone)]
 struct Told {
-    callback: Rc<Callback>,
+    callback: Local<Rc<Callback>>,
     /// Held here, so that an app pays for it, in size, only where it sets an observer.
     follow: fn(&Rc<Callback>, &WebSocket),
 }
@@ -76,7 +78,8 @@ struct Told {
 impl Observer {
     #[cfg(feature = "trace")]
     pub(crate) fn new(callback: impl Fn(&Traced<'_>) + 'static) -> Self {
-        let callback = Rc::new(callback);
+        let callback: Rc<Callback> = Rc::new(callback);
+        let callback = Local::new(callback);
         Self {
             told: Some(Told { callback, follow }),
         }
@@ -90,7 +93,7 @@ impl Observer {
     }
 
     pub(crate) fn callback(&self) -> Option<&Callback> {
-        self.told().map(|told| &*told.callback)
+        self.told().map(|told| &**told.callback)
     }
 
     /// Tells when a new socket opens and how it ends, and keeps it until then.

@@ -1,7 +1,13 @@
 //! [`Blob`]: binary data that stays with the browser
 //! ([the Blob interface](https://w3c.github.io/FileAPI/#blob-section)).
 
-use std::{fmt, ops::Deref};
+use std::{
+    fmt,
+    future::Future,
+    ops::Deref,
+    pin::Pin,
+    task::{ready, Context, Poll},
+};
 
 use js_sys::ArrayBuffer;
 use wasm_bindgen::JsCast;
@@ -9,7 +15,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::Url;
 
 use super::Bytes;
-use crate::Error;
+use crate::{local::Local, Error};
 
 /// A binary message as the browser's Blob.
 ///
@@ -42,10 +48,11 @@ impl Blob {
     /// [`Error::Exception`] if the browser can't read it, as when it lies in a file that has
     /// changed since.
     pub async fn bytes(&self) -> Result<Bytes, Error> {
-        JsFuture::from(self.0.array_buffer())
-            .await
-            .map(|buffer| buffer.unchecked_into::<ArrayBuffer>().into())
-            .map_err(|exception| Error::from_exception(&exception))
+        self.read().await
+    }
+
+    pub(crate) fn read(&self) -> ReadBlob {
+        ReadBlob(Local::new(JsFuture::from(self.0.array_buffer())))
     }
 
     /// A URL for it, good for `src` and `href` in this page until it is dropped.
@@ -62,6 +69,20 @@ impl Blob {
     /// The browser's object.
     pub fn as_raw(&self) -> &web_sys::Blob {
         &self.0
+    }
+}
+
+/// The content of a [`Blob`], once it is read.
+pub(crate) struct ReadBlob(Local<JsFuture>);
+
+impl Future for ReadBlob {
+    type Output = Result<Bytes, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Poll::Ready(match ready!(Pin::new(&mut self.0).poll(cx)) {
+            Ok(buffer) => Ok(buffer.unchecked_into::<ArrayBuffer>().into()),
+            Err(exception) => Err(Error::from_exception(&exception)),
+        })
     }
 }
 

@@ -20,6 +20,9 @@ pub use self::{
     text::Text,
 };
 
+#[cfg(any(feature = "codec", feature = "io", feature = "tokio"))]
+pub(crate) use self::blob::ReadBlob;
+
 /// What a queued message costs beyond its data, in bytes: its place in the queue and the
 /// browser's object. It bounds a queue of empty messages too.
 pub(crate) const MESSAGE_COST: u64 = 32;

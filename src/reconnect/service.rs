@@ -106,14 +106,14 @@ impl<'a> Service<'a> {
 
     /// Starts the closing handshake, if that is ordered.
     fn close_if_ordered(&mut self) {
-        let Some(close) = self.shared.orders.close.borrow().clone() else {
+        let Some(close) = self.shared.orders.close.get() else {
             return;
         };
         self.closing = Some(Sleep::of(self.shared.config.connect_timeout));
         self.shared.give_up_sending();
         match close {
             // It was checked when it was ordered.
-            Some((code, reason)) => drop(self.sender.close_with(code, &reason)),
+            Some((code, reason)) => drop(self.sender.close_with(*code, reason)),
             None => self.sender.start_close(),
         }
     }
