@@ -4,10 +4,12 @@
 
 use std::fmt;
 
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
-use crate::Error;
+use crate::{
+    sys::{self, Any},
+    Error,
+};
 
 /// A reason may be this long, in bytes of UTF-8: a control frame holds 125 bytes, and the
 /// code takes two of them.
@@ -203,36 +205,34 @@ impl CloseEvent {
     }
 
     /// Reads what `WebSocketStream.closed` came to: the close, or the error that it was.
+    #[cfg(feature = "stream")]
     pub(crate) fn from_info(info: &JsValue, was_clean: bool) -> Self {
-        let get = |key: &str| Reflect::get(info, &key.into()).ok();
-        let code = get("closeCode").and_then(|code| code.as_f64());
+        let info: &Any = info.unchecked_ref();
+        let code = sys::number(info.close_code());
         let without_code = match was_clean {
             true => CloseCode::NO_STATUS_RECEIVED,
             false => CloseCode::ABNORMAL_CLOSURE,
         };
         Self {
             code: code.map_or(without_code, |code| CloseCode(code as u16)),
-            reason: get("reason")
-                .and_then(|reason| reason.as_string())
-                .unwrap_or_default(),
+            reason: sys::string(info.reason()).unwrap_or_default(),
             was_clean,
         }
     }
 
-    /// Reads an event; `None` if it is no close event.
+    /// Reads a close event of any realm; `None` for an event of another kind.
     pub(crate) fn from_event(event: &JsValue) -> Option<Self> {
-        let get = |key: &str| Reflect::get(event, &key.into()).ok();
-        let was_clean = get("wasClean").is_some_and(|was_clean| was_clean.is_truthy());
-        let code = match get("code")?.as_f64()? as u16 {
+        let event: &Any = event.unchecked_ref();
+        let code = sys::number(event.code())? as u16;
+        let was_clean = event.was_clean().is_ok_and(|clean| clean.is_truthy());
+        let code = match code {
             // What Deno says of a connection that failed.
             0 if !was_clean => CloseCode::ABNORMAL_CLOSURE,
             code => CloseCode(code),
         };
         Some(Self {
             code,
-            reason: get("reason")
-                .and_then(|reason| reason.as_string())
-                .unwrap_or_default(),
+            reason: sys::string(event.reason()).unwrap_or_default(),
             was_clean,
         })
     }

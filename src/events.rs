@@ -40,10 +40,12 @@ struct Inner<T> {
     state: Rc<State<T>>,
 }
 
+type Last<T> = Option<fn(&CloseEvent) -> T>;
+
 struct State<T> {
     queue: RefCell<VecDeque<T>>,
     /// What is made of the end, once.
-    last: Cell<Option<fn(&CloseEvent) -> T>>,
+    last: Cell<Last<T>>,
     reader: WakerSlot,
     socket: WebSocket,
 }
@@ -57,7 +59,7 @@ impl<T> Follower for State<T> {
 impl<T: 'static> Events<T> {
     fn new(
         socket: &WebSocket,
-        last: Option<fn(&CloseEvent) -> T>,
+        last: Last<T>,
         listen: impl FnOnce(&Rc<State<T>>) -> Option<Listener>,
     ) -> Self {
         let is_over = socket.end().is_reached();

@@ -246,7 +246,6 @@ mod state;
 mod sys;
 mod task;
 mod trace;
-mod wake;
 
 pub use self::{
     close::{CloseCode, CloseEvent},

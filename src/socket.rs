@@ -239,7 +239,7 @@ impl WebSocket {
     /// Hands a message to the browser, which queues it
     /// ([`send()`](https://websockets.spec.whatwg.org/#dom-websocket-send)).
     ///
-    /// Takes text (`&str`, `String`, [`JsString`]), bytes (`&[u8]`, `Vec<u8>`,
+    /// Takes text (`&str`, `String`, [`JsString`](js_sys::JsString)), bytes (`&[u8]`, `Vec<u8>`,
     /// [`ArrayBuffer`](js_sys::ArrayBuffer), any typed array, [`DataView`](js_sys::DataView)),
     /// [Blobs](web_sys::Blob), and any [`Message`], as received from this or another socket.
     ///

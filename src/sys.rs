@@ -1,6 +1,13 @@
-//! Raw bindings to JavaScript, for what web-sys has no binding for, or a narrower one.
+//! Raw bindings to JavaScript: those that web-sys and js-sys lack, or have in a form that lets an
+//! exception through.
+//!
+//! Every binding that can throw is `catch`, since an exception that unwinds through Rust's frames
+//! leaves borrows and counters open. The bindings are structural: an object is asked for a property
+//! and never for its class, so that objects of another realm (an iframe, Node's `vm`), polyfills and
+//! subclasses such as Node's `Buffer` work.
 
 mod channel;
+mod data;
 mod socket;
 mod timer;
 
@@ -10,6 +17,7 @@ use wasm_bindgen::{closure::Closure, JsValue};
 pub(crate) use self::socket::has_global;
 pub(crate) use self::{
     channel::Channel,
+    data::{copy_view, number, string, Any, TextEncoder, View},
     socket::{event_data, has_socket, RawSocket},
     timer::Timer,
 };

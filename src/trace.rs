@@ -7,9 +7,7 @@ use std::{fmt, future::poll_fn, rc::Rc};
 
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{
-    listener::Listener, local::Local, CloseEvent, Message, ReadyState, WebSocket,
-};
+use crate::{listener::Listener, local::Local, CloseEvent, Message, ReadyState, WebSocket};
 
 /// What a connection does, as its [observer](crate::Builder::observe) is told.
 ///

@@ -100,10 +100,10 @@ impl Sender {
         })
     }
 
-    /// Sends a message ahead of the watermarks.
+    /// Sends a message ahead of the queue and the watermarks, or gives it back.
     #[cfg(feature = "reconnect")]
-    pub(crate) fn send_now(&self, message: Message) -> Result<(), Error> {
-        self.handle.start_send(message)
+    pub(crate) fn send_now(&self, message: Message) -> Result<(), (Message, Error)> {
+        self.handle.transport.start_send(message)
     }
 
     /// Waits until every message that was sent before this call has left the browser's buffer.

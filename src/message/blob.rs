@@ -9,13 +9,17 @@ use std::{
     task::{ready, Context, Poll},
 };
 
-use js_sys::ArrayBuffer;
-use wasm_bindgen::JsCast;
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Url;
 
 use super::Bytes;
-use crate::{local::Local, Error};
+use crate::{
+    local::Local,
+    sys::{self, Any},
+    Error,
+};
 
 /// A binary message as the browser's Blob.
 ///
@@ -26,16 +30,21 @@ use crate::{local::Local, Error};
 pub struct Blob(web_sys::Blob);
 
 impl Blob {
+    /// Recognizes a Blob by its shape.
+    pub(super) fn from_js(value: JsValue) -> Option<Self> {
+        sys::number(value.unchecked_ref::<Any>().size()).map(|_| Self(value.unchecked_into()))
+    }
+
     /// The number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
     pub fn size(&self) -> u64 {
         // A whole number, and far below where a double would round it.
-        self.0.size() as u64
+        sys::number(self.any().size()).unwrap_or(0.0) as u64
     }
 
     /// The media type that it was made with; empty for one that was received
     /// ([`type`](https://w3c.github.io/FileAPI/#dfn-type)).
     pub fn type_(&self) -> String {
-        self.0.type_()
+        sys::string(self.any().type_()).unwrap_or_default()
     }
 
     /// Reads all of it.
@@ -51,8 +60,22 @@ impl Blob {
         self.read().await
     }
 
+    /// Starts to read all of it.
     pub(crate) fn read(&self) -> ReadBlob {
-        ReadBlob(Local::new(JsFuture::from(self.0.array_buffer())))
+        let promise = match self.any().array_buffer() {
+            // That of a polyfill may be no promise.
+            Ok(buffer) => Promise::resolve(&buffer),
+            Err(exception) => Promise::reject(&exception),
+        };
+        ReadBlob(Local::new(promise.into()))
+    }
+
+    pub(super) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
+        socket.unchecked_ref::<Any>().send(&self.0)
+    }
+
+    fn any(&self) -> &Any {
+        self.0.unchecked_ref()
     }
 
     /// A URL for it, good for `src` and `href` in this page until it is dropped.
@@ -72,20 +95,6 @@ impl Blob {
     }
 }
 
-/// The content of a [`Blob`], once it is read.
-pub(crate) struct ReadBlob(Local<JsFuture>);
-
-impl Future for ReadBlob {
-    type Output = Result<Bytes, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(match ready!(Pin::new(&mut self.0).poll(cx)) {
-            Ok(buffer) => Ok(buffer.unchecked_into::<ArrayBuffer>().into()),
-            Err(exception) => Err(Error::from_exception(&exception)),
-        })
-    }
-}
-
 impl From<web_sys::Blob> for Blob {
     fn from(raw: web_sys::Blob) -> Self {
         Self(raw)
@@ -102,6 +111,21 @@ impl From<Blob> for web_sys::Blob {
 impl fmt::Debug for Blob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Blob({} bytes)", self.size())
+    }
+}
+
+/// The bytes of a Blob that is being read.
+pub(crate) struct ReadBlob(Local<JsFuture>);
+
+impl Future for ReadBlob {
+    type Output = Result<Bytes, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let read = ready!(Pin::new(&mut self.0).poll(cx));
+        Poll::Ready(
+            read.and_then(Bytes::from_js)
+                .map_err(|exception| Error::from_exception(&exception)),
+        )
     }
 }
 

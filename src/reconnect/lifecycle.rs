@@ -37,7 +37,7 @@ impl Lifecycle {
                 // A page with an open socket can't go into the browser's cache.
                 on(&["pagehide"], shared, |shared| {
                     if let Some(sender) = shared.sender() {
-                        sender.start_close();
+                        drop(sender.close());
                     }
                     shared.order(&shared.orders.hidden, true);
                 }),

@@ -74,8 +74,8 @@ impl<'a> Service<'a> {
         let sent = greetings.try_for_each(|message| self.sender.send_now(message));
         match sent {
             // The close event tells.
-            Err(Error::NotOpen(_)) => Ok(()),
-            sent => sent,
+            Err((_, Error::NotOpen(_))) => Ok(()),
+            sent => sent.map_err(|(_, error)| error),
         }
     }
 
@@ -92,7 +92,7 @@ impl<'a> Service<'a> {
             return Poll::Ready(self.supersede(Cause::Requested));
         }
         if self.closing.is_none() {
-            self.shared.pump(&self.sender, cx);
+            self.shared.pump(&mut self.sender, cx);
             self.close_if_ordered();
         }
         if let Poll::Ready(cause) = self.receive(cx) {
@@ -114,7 +114,7 @@ impl<'a> Service<'a> {
         match close {
             // It was checked when it was ordered.
             Some((code, reason)) => drop(self.sender.close_with(*code, reason)),
-            None => self.sender.start_close(),
+            None => drop(self.sender.close()),
         }
     }
 

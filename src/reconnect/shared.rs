@@ -7,7 +7,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use futures::task::noop_waker_ref;
+use futures::{task::noop_waker_ref, SinkExt};
 
 use super::{
     backlog::{Backlog, Ticket, WhenFull},
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     task::{self, Waiters, WakerSlot},
-    CloseCode, CloseEvent, Message, Sender,
+    CloseCode, CloseEvent, Error, Message, Sender,
 };
 
 pub(super) struct Shared {
@@ -160,7 +160,7 @@ impl Shared {
         let Some(sender) = sender.filter(|_| !must_wait) else {
             return Ok(Some(message));
         };
-        match sender.try_send(message, &mut noop_context()) {
+        match sender.try_send(message) {
             Ok(()) => Ok(None),
             Err((message, None)) => Ok(Some(message)),
             Err((message, Some(error))) => Err(SendError::new(message, NotSent::Refused(error))),
@@ -252,25 +252,30 @@ impl Shared {
     }
 
     /// Sends what waits, as far as the connection takes it.
-    pub(super) fn pump(&self, sender: &Sender, cx: &mut Context<'_>) {
+    pub(super) fn pump(&self, sender: &mut Sender, cx: &mut Context<'_>) {
         loop {
+            let is_empty = self.backlog.borrow().is_empty();
+            // The messages wait for the next connection, if this one isn't open any more.
+            if is_empty || !matches!(sender.poll_ready_unpin(cx), Poll::Ready(Ok(()))) {
+                return;
+            }
             let place = self.backlog.borrow_mut().pop();
             let Some((ticket, cost, entry)) = place else {
-                break;
+                return;
             };
             let Entry { message, receipt } = entry;
-            match sender.try_send(message, cx) {
+            match sender.send_now(message) {
                 Ok(()) => {
                     if let Some(receipt) = receipt {
                         receipt.fill(Ok(()));
                     }
                 }
-                Err((message, None)) => {
+                Err((message, Error::NotOpen(_))) => {
                     let entry = Entry { message, receipt };
                     let mut backlog = self.backlog.borrow_mut();
                     return backlog.put_back((ticket, cost, entry));
                 }
-                Err((message, Some(error))) => {
+                Err((message, error)) => {
                     let entry = Entry { message, receipt };
                     self.give_back(entry, NotSent::Refused(error));
                 }
@@ -367,7 +372,7 @@ impl Shared {
     pub(super) fn abandon(&self) {
         // At once, since the page may not get to run tasks any more.
         if let Some(sender) = self.sender.take() {
-            sender.start_close();
+            drop(sender.close());
         }
         self.order(&self.orders.abandon, true);
     }

@@ -24,12 +24,6 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn extensions(this: &RawSocket) -> JsValue;
 
-    #[wasm_bindgen(method, catch, js_name = send)]
-    pub(crate) fn send_text(this: &RawSocket, text: &js_sys::JsString) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = send)]
-    pub(crate) fn send_view(this: &RawSocket, view: &js_sys::Uint8Array) -> Result<(), JsValue>;
-
     /// The property `data`, of any value. It throws for `undefined`.
     #[wasm_bindgen(catch, structural, method, getter, js_name = data)]
     fn data(this: &RawEvent) -> Result<JsValue, JsValue>;

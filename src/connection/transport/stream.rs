@@ -297,7 +297,7 @@ impl Inner {
             return self.finish();
         };
         if !self.is_discarding.get() {
-            if let Some(message) = Message::from_chunk(chunk, self.binary_type) {
+            if let Some(message) = message(chunk, self.binary_type) {
                 self.queues.receive(message);
             }
         }
@@ -395,6 +395,20 @@ impl Inner {
             );
         }
     }
+}
+
+/// What the browser read, which has no binary type of its own.
+fn message(chunk: JsValue, binary_type: BinaryType) -> Option<Message> {
+    let message = Message::from_data(chunk)?;
+    let Some(bytes) = message
+        .as_bytes()
+        .filter(|_| binary_type == BinaryType::Blob)
+    else {
+        return Some(message);
+    };
+    let blob = web_sys::Blob::new_with_u8_array_sequence(&Array::of1(&bytes.as_js()));
+    // Should the browser have no room for it, the bytes are still there.
+    Some(blob.map_or(message, Message::from))
 }
 
 async fn write_message(writer: &RawWriter, message: Message) -> Result<(), JsValue> {
