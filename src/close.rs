@@ -187,6 +187,15 @@ impl CloseEvent {
 }
 
 impl CloseEvent {
+    /// The end of a socket that fired no close event.
+    pub(crate) fn abnormal() -> Self {
+        Self {
+            code: CloseCode::ABNORMAL_CLOSURE,
+            reason: String::new(),
+            was_clean: false,
+        }
+    }
+
     /// What it means to who waited for the end: an error, if it was not clean.
     pub(crate) fn into_result(self) -> Result<(), Error> {
         match self.was_clean {
@@ -196,6 +205,7 @@ impl CloseEvent {
     }
 
     /// Reads what `WebSocketStream.closed` came to: the close, or the error that it was.
+    #[cfg(feature = "stream")]
     pub(crate) fn from_info(info: &JsValue, was_clean: bool) -> Self {
         let info: &Any = info.unchecked_ref();
         let code = sys::number(info.close_code());
@@ -210,9 +220,8 @@ impl CloseEvent {
         }
     }
 
-    /// Reads a close event of any realm; `None` for an event of another shape, which a script made
-    /// up.
-    pub(crate) fn from_event(event: web_sys::Event) -> Option<Self> {
+    /// Reads a close event of any realm; `None` for an event of another kind.
+    pub(crate) fn from_event(event: &JsValue) -> Option<Self> {
         let event: &Any = event.unchecked_ref();
         let code = sys::number(event.code())? as u16;
         let was_clean = event.was_clean().is_ok_and(|clean| clean.is_truthy());

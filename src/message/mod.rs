@@ -9,16 +9,19 @@ mod bytes;
 mod copy;
 mod text;
 
-use js_sys::{Array, ArrayBuffer, JsString};
+use js_sys::{ArrayBuffer, JsString};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{BinaryType, Error};
+use crate::Error;
 
 pub use self::{
     blob::{Blob, ObjectUrl},
     bytes::Bytes,
     text::Text,
 };
+
+#[cfg(any(feature = "codec", feature = "io", feature = "tokio"))]
+pub(crate) use self::blob::ReadBlob;
 
 /// What a queued message costs beyond its data, in bytes: its place in the queue and the
 /// browser's object. It bounds a queue of empty messages too.
@@ -107,20 +110,6 @@ impl Message {
         }
     }
 
-    /// What a WebSocketStream read, which has no binary type of its own.
-    pub(crate) fn from_chunk(chunk: JsValue, binary_type: BinaryType) -> Option<Self> {
-        let message = Self::from_data(chunk)?;
-        match (&message, binary_type) {
-            (Self::Binary(bytes), BinaryType::Blob) => {
-                let parts = Array::of1(&bytes.as_js());
-                let blob = web_sys::Blob::new_with_u8_array_sequence(&parts);
-                // Should the browser have no room for it, the bytes are there still.
-                Some(blob.map_or(message, Self::from))
-            }
-            _ => Some(message),
-        }
-    }
-
     /// Its size in bytes; that of the browser's text in UTF-16 units.
     pub(crate) fn size(&self) -> u64 {
         match self {
@@ -147,6 +136,7 @@ impl Message {
     }
 
     /// The same in memory that nobody else writes to.
+    #[cfg(any(feature = "reconnect", feature = "stream"))]
     pub(crate) fn snapshot(self) -> Self {
         match self {
             Self::Binary(bytes) => Self::Binary(bytes.snapshot()),
