@@ -9,7 +9,7 @@ use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use super::copy;
-use crate::socket::RawSocket;
+use crate::sys::Any;
 
 /// Text, held as it came: as Rust's `String` or as the browser's string.
 ///
@@ -68,6 +68,15 @@ impl Text {
         }
     }
 
+    /// The same for a string of the browser.
+    fn may_equal(&self, other: &JsString) -> bool {
+        match &self.0 {
+            Repr::Rust(text) => may_equal(other, text),
+            // Lone surrogates count as what they become.
+            Repr::Js(text) => text.length() == other.length(),
+        }
+    }
+
     pub(super) fn size(&self) -> u64 {
         match &self.0 {
             Repr::Rust(text) => text.len() as u64,
@@ -78,7 +87,7 @@ impl Text {
     pub(super) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
         match &self.0 {
             Repr::Rust(text) => socket.send_with_str(text),
-            Repr::Js(text) => socket.unchecked_ref::<RawSocket>().send_text(text),
+            Repr::Js(text) => socket.unchecked_ref::<Any>().send(text),
         }
     }
 }
@@ -107,11 +116,17 @@ impl From<Text> for String {
     }
 }
 
+/// Whether their lengths allow it: a UTF-16 unit takes one to three bytes of UTF-8.
+fn may_equal(js: &JsString, rust: &str) -> bool {
+    let units = js.length() as usize;
+    units <= rust.len() && rust.len() <= units.saturating_mul(3)
+}
+
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
         match &self.0 {
             Repr::Rust(text) => text == other,
-            Repr::Js(text) => copy::to_string(text) == other,
+            Repr::Js(text) => may_equal(text, other) && copy::to_string(text) == other,
         }
     }
 }
@@ -126,7 +141,7 @@ impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
         match &other.0 {
             Repr::Rust(text) => self == text.as_str(),
-            Repr::Js(text) => *self == copy::to_string(text).as_str(),
+            Repr::Js(text) => self.may_equal(text) && *self == copy::to_string(text).as_str(),
         }
     }
 }

@@ -19,6 +19,7 @@ mod hostile;
 mod io;
 #[cfg(feature = "reconnect")]
 mod lifecycle;
+mod objects;
 mod order;
 #[cfg(feature = "reconnect")]
 mod outages;
