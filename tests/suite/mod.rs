@@ -21,8 +21,11 @@ mod outages;
 mod receiving;
 #[cfg(feature = "reconnect")]
 mod reconnect;
+#[cfg(all(feature = "reconnect", not(target_feature = "atomics")))]
+mod reentrance;
 #[cfg(feature = "remote")]
 mod remote;
+mod send;
 mod sending;
 mod subscriptions;
 mod support;
