@@ -24,11 +24,14 @@ mod order;
 #[cfg(feature = "reconnect")]
 mod outages;
 mod receiving;
-mod reentrance;
 #[cfg(feature = "reconnect")]
 mod reconnect;
+#[cfg(all(feature = "reconnect", not(target_feature = "atomics")))]
+mod reconnect_reentrance;
+mod reentrance;
 #[cfg(feature = "remote")]
 mod remote;
+mod send;
 mod sending;
 mod standstill;
 mod subscriptions;
