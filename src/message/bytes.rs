@@ -163,7 +163,9 @@ fn byte_length(object: &Any) -> f64 {
 }
 
 fn is_view(object: &Any) -> bool {
-    object.buffer().is_ok_and(|buffer| !buffer.is_undefined())
+    object
+        .buffer()
+        .map_or(true, |buffer| !buffer.is_undefined())
 }
 
 /// A view of this realm's own class of all that an object holds; an empty one if there is nothing to
