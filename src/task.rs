@@ -190,3 +190,6 @@ impl Drop for Place<'_> {
         self.waiters.leave(&mut self.ticket);
     }
 }
+
+#[cfg(test)]
+mod tests;

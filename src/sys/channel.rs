@@ -28,6 +28,8 @@ impl Channel {
 
 impl Drop for Channel {
     fn drop(&mut self) {
+        // Firefox delivers a message after the port is closed.
+        self.to.set_onmessage(&JsValue::NULL);
         self.to.close();
     }
 }
@@ -49,7 +51,7 @@ extern "C" {
     type RawPort;
 
     #[wasm_bindgen(method, setter)]
-    fn set_onmessage(this: &RawPort, function: &Function);
+    fn set_onmessage(this: &RawPort, function: &JsValue);
 
     #[wasm_bindgen(method, js_name = postMessage)]
     fn post_message(this: &RawPort, message: &JsValue);
