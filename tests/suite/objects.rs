@@ -9,8 +9,8 @@ use wasm_bindgen_test::{console_log, wasm_bindgen_test as test};
 use wasm_websocket::{BinaryType, Blob, Bytes, Connection, Error, Message, Transport, WebSocket};
 
 use super::support::{
-    connect, each_transport, next, open, open_socket, open_socket_for_bytes, say_tried, settle,
-    url, within, UncaughtGuard,
+    each_transport, next, open, open_socket, open_socket_for_bytes, say_tried, url, within,
+    UncaughtGuard,
 };
 
 /// `NodeBuffer` is a subclass whose `slice` doesn't copy, as that of Node's and Bun's `Buffer`.
