@@ -298,7 +298,12 @@ async fn an_observer_that_uses_the_connection_when_it_is_dropped_is_harmless() {
 
 #[cfg(feature = "reconnect")]
 mod reconnecting {
-    use std::{error::Error, fmt, time::Duration};
+    use std::{
+        error::Error,
+        fmt,
+        sync::{Arc, Mutex},
+        time::Duration,
+    };
 
     use wasm_bindgen_test::wasm_bindgen_test as test;
     use wasm_websocket::{Policy, Reconnecting};
@@ -307,11 +312,11 @@ mod reconnecting {
     use crate::suite::support::url;
 
     /// An error with which its owner lets go of the socket.
-    struct LetsGo(Rc<RefCell<Option<Reconnecting>>>);
+    struct LetsGo(Arc<Mutex<Option<Reconnecting>>>);
 
     impl Drop for LetsGo {
         fn drop(&mut self) {
-            let socket = self.0.take();
+            let socket = self.0.lock().unwrap().take();
             drop(socket);
         }
     }
@@ -333,11 +338,11 @@ mod reconnecting {
     #[test]
     async fn an_error_whose_drop_lets_go_of_the_socket_ends_it() {
         let guard = UncaughtGuard::new();
-        let slot = Rc::new(RefCell::new(None));
+        let slot = Arc::new(Mutex::new(None));
         let address = {
-            let slot = Rc::clone(&slot);
+            let slot = Arc::clone(&slot);
             move || {
-                let error = LetsGo(Rc::clone(&slot));
+                let error = LetsGo(Arc::clone(&slot));
                 async move { Err(error.into()) }
             }
         };
@@ -346,10 +351,10 @@ mod reconnecting {
             .policy(Policy::new().initial(delay).cap(delay))
             .start();
         let mut states = socket.states();
-        slot.replace(Some(socket));
+        *slot.lock().unwrap() = Some(socket);
         // Nobody reads, so that the second end takes the place of the first.
         within(async { while states.next().await.is_some() {} }).await;
-        assert!(slot.take().is_none());
+        assert!(slot.lock().unwrap().is_none());
         guard.check().await;
     }
 
