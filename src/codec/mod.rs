@@ -109,7 +109,7 @@ impl<'a> Payload<'a> {
 }
 
 /// The message that `item` becomes.
-fn encode<C: Codec<In, Out>, In, Out>(item: &Out) -> Result<Message, CodecError> {
+pub(crate) fn encode<C: Codec<In, Out>, In, Out>(item: &Out) -> Result<Message, CodecError> {
     C::encode(item).map_err(|source| CodecError::Encode { source })
 }
 

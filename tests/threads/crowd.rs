@@ -17,7 +17,7 @@ const ROUNDS: usize = 20;
 async fn what_each_of_eight_threads_sends_comes_back_in_its_order() {
     let guard = UncaughtGuard::new();
     for round in 1..=ROUNDS {
-        let (sender, receiver) = connect("/echo").await.into_remote();
+        let (sender, receiver) = connect("/echo").await.into_remote().split();
         let closed = receiver.closed();
         let received = spawn(move || receive(receiver));
         let sent = (0..THREADS).map(|thread| {
@@ -26,14 +26,17 @@ async fn what_each_of_eight_threads_sends_comes_back_in_its_order() {
         });
         let sent = join_all(sent.collect::<Vec<_>>());
         drop(sender);
-        assert!(within(sent).await.iter().all(Result::is_ok), "round {round}");
+        assert!(
+            within(sent).await.iter().all(Result::is_ok),
+            "round {round}"
+        );
         within(received).await.expect("all of it, in order");
         assert!(within(closed).await.was_clean());
     }
     guard.check().await;
 }
 
-async fn send(mut sender: RemoteSender, thread: usize) {
+async fn send(sender: RemoteSender, thread: usize) {
     for i in 0..EACH {
         sender.send(format!("{thread} {i}")).await.unwrap();
     }
