@@ -309,7 +309,7 @@ mod reconnecting {
     use wasm_websocket::{Policy, Reconnecting};
 
     use super::*;
-    use crate::suite::support::url;
+    use super::super::support::url;
 
     /// An error with which its owner lets go of the socket.
     struct LetsGo(Arc<Mutex<Option<Reconnecting>>>);
