@@ -60,16 +60,15 @@ impl End {
         ticket: &mut Option<Ticket>,
         cx: &Context<'_>,
     ) -> Poll<&CloseEvent> {
-        match self.event() {
-            Some(event) => {
-                self.waiters.leave(ticket);
-                Poll::Ready(event)
-            }
-            None => {
-                self.waiters.enter(ticket, cx);
-                Poll::Pending
-            }
+        if self.event().is_none() {
+            self.waiters.enter(ticket, cx);
         }
+        // Entering clones a waker, which may run the code that brings the end.
+        let Some(event) = self.event() else {
+            return Poll::Pending;
+        };
+        self.waiters.leave(ticket);
+        Poll::Ready(event)
     }
 }
 

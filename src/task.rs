@@ -11,21 +11,35 @@ use crate::local::Local;
 
 /// The waker of one task, the last that registered.
 #[derive(Default)]
-pub(crate) struct WakerSlot(Cell<Option<Waker>>);
+pub(crate) struct WakerSlot {
+    waker: Cell<Option<Waker>>,
+    /// Whether nobody was there to be woken.
+    was_missed: Cell<bool>,
+}
 
 impl WakerSlot {
     pub(crate) fn register(&self, cx: &Context<'_>) {
         // Taken out and put back, so that the same task costs no clone.
-        let waker = match self.0.take() {
+        let waker = match self.waker.take() {
             Some(waker) if waker.will_wake(cx.waker()) => waker,
-            _ => cx.waker().clone(),
+            old => {
+                self.was_missed.set(false);
+                let waker = cx.waker().clone();
+                drop(old);
+                waker
+            }
         };
-        self.0.set(Some(waker));
+        self.waker.set(Some(waker));
+        // The clone may have run code that brings what is waited for.
+        if self.was_missed.take() {
+            self.wake();
+        }
     }
 
     pub(crate) fn wake(&self) {
-        if let Some(waker) = self.0.take() {
-            waker.wake();
+        match self.waker.take() {
+            Some(waker) => waker.wake(),
+            None => self.was_missed.set(true),
         }
     }
 }
