@@ -7,7 +7,12 @@ use std::{
     task::{Context, Waker},
 };
 
-use crate::local::Local;
+use crate::{local::Local, unwind::contain};
+
+fn wake(waker: Waker) {
+    // One that panics keeps nobody else from being woken.
+    let _ = contain(|| waker.wake());
+}
 
 /// The waker of one task, the last that registered.
 #[derive(Default)]
@@ -25,7 +30,7 @@ impl WakerSlot {
 
     pub(crate) fn wake(&self) {
         if let Some(waker) = self.0.take() {
-            waker.wake();
+            wake(waker);
         }
     }
 }
@@ -152,7 +157,7 @@ impl Waiters {
     pub(crate) fn wake_first(&self) {
         let waker = self.0.borrow_mut().take_first();
         if let Some(waker) = waker {
-            waker.wake();
+            wake(waker);
         }
     }
 
@@ -165,7 +170,7 @@ impl Waiters {
     pub(crate) fn wake_all(&self) {
         let wakers = self.0.borrow_mut().take_all();
         for waker in wakers {
-            waker.wake();
+            wake(waker);
         }
     }
 }

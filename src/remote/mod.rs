@@ -17,11 +17,10 @@ use futures::{
     stream::FusedStream,
     FutureExt, Sink, SinkExt, Stream, StreamExt,
 };
-use wasm_bindgen_futures::spawn_local;
 
 pub use self::owned::OwnedMessage;
 use self::pump::{Close, Command, Outgoing};
-use crate::{close, CloseCode, CloseEvent, Connection, Error, ReadyState};
+use crate::{close, unwind::spawn, CloseCode, CloseEvent, Connection, Error, ReadyState};
 
 /// How many messages may be on their way between the threads, in each direction.
 const CAPACITY: usize = 16;
@@ -74,8 +73,8 @@ impl Connection {
             closes,
             failed: None,
         };
-        spawn_local(outgoing.run(tell_end));
-        spawn_local(pump::receive(receiver, incoming));
+        spawn(outgoing.run(tell_end));
+        spawn(pump::receive(receiver, incoming));
         let sender = RemoteSender {
             command,
             flushing: None,

@@ -10,10 +10,9 @@ use futures::{
     channel::{mpsc, oneshot},
     FutureExt, SinkExt, StreamExt,
 };
-use wasm_bindgen_futures::spawn_local;
 
 use super::OwnedMessage;
-use crate::{CloseCode, CloseEvent, Error, Receiver, Sender};
+use crate::{unwind::spawn, CloseCode, CloseEvent, Error, Receiver, Sender};
 
 /// What waits its turn.
 pub(super) enum Command {
@@ -81,7 +80,7 @@ impl Outgoing {
             }
             Command::Flush(reply) => {
                 let (sender, failed) = (self.sender.clone(), self.failed.clone());
-                spawn_local(async move {
+                spawn(async move {
                     let flushed = match failed {
                         Some(error) => Err(error),
                         None => sender.flush().await,
