@@ -9,8 +9,8 @@ use std::{
 
 use crate::{local::Local, unwind::contain};
 
-fn wake(waker: Waker) {
-    // One that panics keeps nobody else from being woken.
+/// Wakes a task. A waker that panics keeps nobody else from being woken.
+pub(crate) fn wake(waker: Waker) {
     let _ = contain(|| waker.wake());
 }
 

@@ -106,6 +106,28 @@ async fn a_waker_that_panics_when_a_message_arrives_takes_no_message_with_it() {
 }
 
 #[test]
+async fn a_waker_that_panics_leaves_the_tasks_of_a_remote_connection_alone() {
+    for transport in transports() {
+        let bystander = Bystander::new().await;
+        let mut remote = open("/echo", transport).await.into_remote();
+        let waker = bad_waker();
+        let cx = &mut Context::from_waker(&waker);
+        assert!(remote.poll_next_unpin(cx).is_pending());
+        let mut closed = remote.closed();
+        assert!(closed.poll_unpin(cx).is_pending());
+        for text in ["one", "two"] {
+            within(remote.send(text)).await.unwrap();
+            sleep(100).await;
+            let message = remote.next().now_or_never().flatten();
+            assert_eq!(message.unwrap().unwrap(), text.into());
+        }
+        within(remote.close()).await.unwrap();
+        assert!(within(remote.next()).await.is_none());
+        bystander.check(2).await;
+    }
+}
+
+#[test]
 async fn what_panics_on_its_way_to_a_message_gives_its_turn_away() {
     for transport in transports() {
         let bystander = Bystander::new().await;
