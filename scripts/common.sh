@@ -65,6 +65,15 @@ has_version() { [[ $(version_of "$1") == "$2" ]]; }
 # Whether the active Rust toolchain can build for the browser, tests too.
 has_wasm_target() { rustc --test --target $wasm --emit metadata=- - <<<'' &>/dev/null; }
 
+# The source of Rust's library, for what builds that anew; nothing where it can't be had.
+has_rust_source() { [[ -f $(rustc --print sysroot)/lib/rustlib/src/rust/library/Cargo.lock ]]; }
+add_rust_source() { has_rust_source || timeout 180 rustup component add rust-src || true; }
+
+# What builds the test of panics that unwind.
+unwind_env=(RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cpanic=unwind)
+unwind_flags=(-Zbuild-std=std,panic_unwind --target "$wasm" --target-dir "$CARGO_TARGET_DIR/unwind")
+unwind_flags+=(-p wasm-websocket --all-features --test unwind)
+
 # Debian's own Rust, set up by scripts/setup where rustup could not get the target.
 use_toolchain() {
     if ! has_wasm_target && RUSTUP_TOOLCHAIN=debian has_wasm_target; then

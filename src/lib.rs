@@ -246,6 +246,7 @@ mod state;
 mod sys;
 mod task;
 mod trace;
+mod unwind;
 
 pub use self::{
     close::{CloseCode, CloseEvent},

@@ -7,7 +7,12 @@ use std::{
     task::{Context, Waker},
 };
 
-use crate::local::Local;
+use crate::{local::Local, unwind::contain};
+
+/// Wakes a task. A waker that panics keeps nobody else from being woken.
+pub(crate) fn wake(waker: Waker) {
+    let _ = contain(|| waker.wake());
+}
 
 /// The waker of one task, the last that registered.
 #[derive(Default)]
@@ -38,7 +43,7 @@ impl WakerSlot {
 
     pub(crate) fn wake(&self) {
         match self.waker.take() {
-            Some(waker) => waker.wake(),
+            Some(waker) => wake(waker),
             None => self.was_missed.set(true),
         }
     }
@@ -168,7 +173,7 @@ impl Waiters {
         let waker = self.0.borrow_mut().take_first();
         let is_woken = waker.is_some();
         if let Some(waker) = waker {
-            waker.wake();
+            wake(waker);
         }
         is_woken
     }
@@ -183,7 +188,7 @@ impl Waiters {
     pub(crate) fn wake_all(&self) {
         let wakers = self.0.borrow_mut().take_all();
         for waker in wakers {
-            waker.wake();
+            wake(waker);
         }
     }
 }

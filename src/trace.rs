@@ -5,9 +5,9 @@
 
 use std::{fmt, future::poll_fn, rc::Rc};
 
-use wasm_bindgen_futures::spawn_local;
-
-use crate::{listener::Listener, local::Local, CloseEvent, Message, ReadyState, WebSocket};
+use crate::{
+    listener::Listener, local::Local, unwind::spawn, CloseEvent, Message, ReadyState, WebSocket,
+};
 
 /// What a connection does, as its [observer](crate::Builder::observe) is told.
 ///
@@ -46,7 +46,7 @@ macro_rules! tell {
     ($observer:expr, $traced:expr) => {
         if cfg!(feature = "trace") {
             if let Some(callback) = $observer.callback() {
-                callback(&$traced);
+                let _ = $crate::unwind::contain(|| callback(&$traced));
             }
         }
     };
@@ -118,7 +118,7 @@ fn follow(callback: &Rc<Callback>, socket: &WebSocket) {
         }
     });
     let (callback, socket) = (Rc::clone(callback), socket.clone());
-    spawn_local(async move {
+    spawn(async move {
         let end = socket.end();
         let mut ticket = None;
         let event = poll_fn(|cx| end.poll_event(&mut ticket, cx)).await;

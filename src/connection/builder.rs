@@ -138,8 +138,12 @@ impl Builder {
     /// apart, give each its own observer, in `Reconnecting::with_address`.
     ///
     /// The observer may do anything to the connection: send, close, or drop it. What it does may be
-    /// told in the middle of its own call. One that owns the connection keeps it open, and a panic
-    /// in it is not caught.
+    /// told in the middle of its own call. One that owns the connection keeps it open.
+    ///
+    /// # Panics
+    ///
+    /// Where panics unwind, one in the observer becomes an uncaught error of the page, and the
+    /// connection goes on.
     ///
     /// ```no_run
     /// use wasm_websocket::{Connection, Traced};

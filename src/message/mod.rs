@@ -108,6 +108,10 @@ impl Message {
     /// What it is shows by its shape, not by its class: it may be of another realm, and a polyfill
     /// may have taken the place of the class.
     pub(crate) fn from_data(data: JsValue) -> Option<Self> {
+        // As in every event but a message: the property of another would throw.
+        if data.is_undefined() {
+            return None;
+        }
         if data.is_string() {
             return Some(data.unchecked_into::<JsString>().into());
         }

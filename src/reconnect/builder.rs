@@ -23,6 +23,12 @@ const MIB: u64 = 1 << 20;
 ///     .backlog(1 << 20, WhenFull::DropOldest)
 ///     .start();
 /// ```
+///
+/// # Panics
+///
+/// Where panics unwind, one in a function that is set here becomes an uncaught error of the page and
+/// ends the socket: the state is [`State::Closed`](super::State::Closed), and messages that wait are
+/// given back.
 #[must_use = "a builder does nothing until `start`"]
 pub struct ReconnectingBuilder {
     config: Local<Config>,

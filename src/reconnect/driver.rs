@@ -30,11 +30,19 @@ const SHORTEST_DELAY: Duration = Duration::from_millis(1);
 
 /// Runs until the socket is closed or given up, or nobody holds it any more.
 pub(super) async fn drive(shared: Rc<Shared>) {
-    let lifecycle = Lifecycle::new(&shared);
+    let _ending = Ending(&shared);
+    let _lifecycle = Lifecycle::new(&shared);
     let driver = Driver { shared: &shared };
     driver.run().await;
-    drop(lifecycle);
-    shared.end();
+}
+
+/// Ends it all, also if a function of the caller's panics.
+struct Ending<'a>(&'a Shared);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
 }
 
 /// Why something was left off.

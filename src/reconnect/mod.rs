@@ -26,7 +26,6 @@ use std::{
 };
 
 use futures::stream::{FusedStream, Stream};
-use wasm_bindgen_futures::spawn_local;
 
 pub use self::{
     backlog::WhenFull,
@@ -38,7 +37,9 @@ pub use self::{
     states::States,
 };
 use self::{builder::Config, shared::Shared};
-use crate::{close, local::Local, task::Ticket, CloseCode, CloseEvent, Error, Message, Sender};
+use crate::{
+    close, local::Local, task::Ticket, unwind::spawn, CloseCode, CloseEvent, Error, Message, Sender,
+};
 
 /// A connection that is made anew whenever it ends: a `Stream` of [`Event`]s, and a `Sink` of
 /// messages.
@@ -128,7 +129,7 @@ impl Reconnecting {
     fn start(config: Config) -> Self {
         let shared = Rc::new(Shared::new(config));
         if cfg!(target_arch = "wasm32") {
-            spawn_local(driver::drive(Rc::clone(&shared)));
+            spawn(driver::drive(Rc::clone(&shared)));
         } else {
             shared.give_up(Cause::Failed(Error::Unsupported("WebSocket")));
             shared.end();

@@ -120,7 +120,7 @@ impl Shared {
 
     /// There is no other attempt.
     pub(super) fn give_up(&self, cause: Cause) {
-        // Whoever is woken by what follows can send nothing more.
+        // As in `end`.
         self.close(None);
         self.give_up_sending();
         self.unread.push(Event::GaveUp { cause });
@@ -128,6 +128,9 @@ impl Shared {
 
     /// Nothing will happen any more.
     pub(super) fn end(&self) {
+        // Whoever is woken by what follows can send nothing more.
+        self.close(None);
+        self.disconnected();
         self.give_up_sending();
         self.set_state(State::Closed);
         self.unread.wake();

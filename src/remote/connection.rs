@@ -9,13 +9,12 @@ use std::{
 };
 
 use futures::{future::FusedFuture, stream::FusedStream, Sink, Stream};
-use wasm_bindgen_futures::spawn_local;
 
 use super::{
     shared::Shared, tasks, Handle, OwnedMessage, RemoteClosed, RemoteClosing, RemoteFlush,
     RemoteReceiver, RemoteSender,
 };
-use crate::{task::Ticket, Builder, CloseCode, Connection, Error};
+use crate::{task::Ticket, unwind::spawn, Builder, CloseCode, Connection, Error};
 
 /// An open socket of another thread: a `Stream` and a `Sink` of [`OwnedMessage`]s that is `Send`.
 ///
@@ -193,7 +192,7 @@ impl Builder {
     #[cfg_attr(docsrs, doc(cfg(feature = "remote")))]
     pub fn connect_remote(self) -> RemoteOpening {
         let shared = Arc::new(Shared::connecting());
-        spawn_local(tasks::open(self.connect(), Arc::clone(&shared)));
+        spawn(tasks::open(self.connect(), Arc::clone(&shared)));
         RemoteOpening {
             connection: Some(RemoteConnection::new(shared)),
             ticket: None,

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, task::Waker};
 
 use super::{OwnedMessage, CAPACITY};
-use crate::task::{Ticket, WaitQueue};
+use crate::task::{self, Ticket, WaitQueue};
 
 /// What is left to do once the lock is released.
 #[derive(Default)]
@@ -24,7 +24,7 @@ impl Deferred {
     pub(super) fn run(self) {
         drop(self.discard);
         for waker in self.wake {
-            waker.wake();
+            task::wake(waker);
         }
     }
 }

@@ -9,14 +9,15 @@ use std::{
 };
 
 use futures::{future, FutureExt, SinkExt, StreamExt};
-use wasm_bindgen_futures::spawn_local;
 
 use super::{
     outgoing::Item,
     shared::{Close, Order, Shared},
     OwnedMessage,
 };
-use crate::{task::Ticket, CloseEvent, Connection, Error, Opening, Receiver, Sender};
+use crate::{
+    task::Ticket, unwind::spawn, CloseEvent, Connection, Error, Opening, Receiver, Sender,
+};
 
 /// How much is done before the thread's other tasks and events have a turn.
 const ORDERS_A_TURN: usize = 64;
@@ -43,8 +44,8 @@ pub(super) async fn open(opening: Opening, shared: Arc<Shared>) {
 pub(super) fn serve(connection: Connection, shared: Arc<Shared>) {
     shared.set_open();
     let (sender, receiver) = connection.split();
-    spawn_local(receive(receiver, Arc::clone(&shared)));
-    spawn_local(send(SendTask {
+    spawn(receive(receiver, Arc::clone(&shared)));
+    spawn(send(SendTask {
         sender,
         shared,
         flushes: VecDeque::new(),

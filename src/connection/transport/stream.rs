@@ -18,7 +18,7 @@ use std::{
 
 use js_sys::{Array, Function, Object, Reflect};
 use wasm_bindgen::{closure::Closure, JsCast, JsValue};
-use wasm_bindgen_futures::{spawn_local, JsFuture};
+use wasm_bindgen_futures::JsFuture;
 
 use super::raw::{RawChunk, RawOpened, RawReader, RawStream, RawWriter};
 use crate::{
@@ -28,6 +28,7 @@ use crate::{
     sys,
     task::WakerSlot,
     trace::{tell, Observer, Traced},
+    unwind::spawn,
     BinaryType, CloseCode, CloseEvent, Error, Message, ReadyState,
 };
 
@@ -260,7 +261,7 @@ impl Inner {
             self.state.set(ReadyState::Open);
         }
         self.read();
-        spawn_local(Rc::clone(self).write(opened.writable().writer()));
+        spawn(Rc::clone(self).write(opened.writable().writer()));
         self.tell_opened();
         self.queues.open();
     }
