@@ -571,7 +571,7 @@ fn call(function: &Function) {
     }
     export function replace(name) {
         const original = globalThis[name];
-        globalThis[name] = class {};
+        globalThis[name] = class extends original {};
         return () => { globalThis[name] = original; };
     }
     export function polyfilled_blob(what) {
