@@ -1,15 +1,15 @@
 //! [`Timeout`]: a timer of the browser
 //! ([setTimeout](https://html.spec.whatwg.org/#dom-settimeout)).
 //!
-//! gloo-timers 0.4 has it, but doesn't compile where panics unwind: there it is made here.
+//! gloo-timers 0.4.0 has it, but doesn't compile where panics unwind: there it is made here.
 
-#[cfg(all(target_arch = "wasm32", not(panic = "unwind")))]
+#[cfg(not(all(target_arch = "wasm32", panic = "unwind")))]
 pub(super) use gloo_timers::callback::Timeout;
 
-#[cfg(not(all(target_arch = "wasm32", not(panic = "unwind"))))]
+#[cfg(all(target_arch = "wasm32", panic = "unwind"))]
 pub(super) use self::own::Timeout;
 
-#[cfg(not(all(target_arch = "wasm32", not(panic = "unwind"))))]
+#[cfg(all(target_arch = "wasm32", panic = "unwind"))]
 mod own {
     use wasm_bindgen::prelude::*;
 

@@ -200,6 +200,8 @@ mod reentrance {
                 let cx = Context::from_waker(waker);
                 waiters.enter(&mut first, &cx);
                 waiters.enter(&mut second, &cx);
+                // Its old waker is dropped: only that of the first is woken in between.
+                waiters.enter(&mut second, &cx);
                 waiters.enter(&mut first, &cx);
                 waiters.wake_first();
                 waiters.enter(&mut first, &cx);

@@ -7,8 +7,12 @@ mod closing;
 #[cfg(all(feature = "json", feature = "msgpack"))]
 mod codec;
 mod connection;
+mod contention;
+mod crowd;
 mod dropping;
 mod ending;
+mod engines;
+mod flushing;
 mod handshake;
 mod hostile;
 #[cfg(feature = "io")]
@@ -22,9 +26,14 @@ mod outages;
 mod receiving;
 #[cfg(feature = "reconnect")]
 mod reconnect;
+#[cfg(all(feature = "reconnect", not(target_feature = "atomics")))]
+mod reconnect_reentrance;
+mod reentrance;
 #[cfg(feature = "remote")]
 mod remote;
+mod send;
 mod sending;
+mod standstill;
 mod subscriptions;
 mod support;
 mod text;
