@@ -150,12 +150,13 @@ impl Bytes {
             Repr::Rust(bytes) if !cfg!(target_feature = "atomics") => {
                 socket.send_with_u8_array(bytes)
             }
-            // `send` refuses memory that threads share, and WebAssembly's is that in such builds.
-            Repr::Rust(_) => any.send(&self.to_copy()?.into()),
-            // So it does with resizable memory, and Node with what was transferred away.
-            Repr::Js(object) => any
+            // Resizable memory is refused, and in Node what was transferred away.
+            Repr::Js(object) if !is_shared(object) => any
                 .send(object)
                 .or_else(|_| any.send(&self.to_copy()?.into())),
+            // Browsers refuse memory that threads share, and Node sends its name as text.
+            // WebAssembly's is that in builds with atomics.
+            _ => any.send(&self.to_copy()?.into()),
         }
     }
 }
@@ -169,6 +170,18 @@ fn is_view(object: &Any) -> bool {
     object
         .buffer()
         .map_or(true, |buffer| !buffer.is_undefined())
+}
+
+/// Only a buffer that threads share has `growable`.
+fn is_shared(object: &Any) -> bool {
+    let buffer = object.buffer().unwrap_or_default();
+    let buffer = match buffer.is_undefined() {
+        true => object,
+        false => buffer.unchecked_ref(),
+    };
+    buffer
+        .growable()
+        .is_ok_and(|growable| !growable.is_undefined())
 }
 
 /// Views a buffer, or what another view sees of one, by this realm's own `Uint8Array`. The view is

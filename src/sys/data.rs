@@ -32,6 +32,9 @@ extern "C" {
     pub(crate) fn buffer(this: &Any) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, getter, catch)]
+    pub(crate) fn growable(this: &Any) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
     pub(crate) fn size(this: &Any) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, getter, catch, js_name = type)]

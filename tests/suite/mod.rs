@@ -13,6 +13,7 @@ mod dropping;
 mod ending;
 mod engines;
 mod flushing;
+mod foreign;
 mod handshake;
 mod hostile;
 #[cfg(feature = "io")]

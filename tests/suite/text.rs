@@ -1,8 +1,9 @@
 //! Text between JavaScript and Rust: every length and script, and what isn't well-formed.
 
-use js_sys::JsString;
+use js_sys::{Function, JsString};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
-use wasm_websocket::Text;
+use wasm_websocket::{Message, Text};
 
 /// Each with characters of another width in UTF-8 and UTF-16.
 const SCRIPTS: [&str; 6] = ["a", "ä", "€", "𝄞", "aä€𝄞", "aaaaaaaaaaaaaaa𝄞"];
@@ -73,4 +74,80 @@ fn text_is_shown_as_it_is() {
     assert_eq!(text, Text::from("grüezi"));
     assert_eq!(Text::from("grüezi"), text);
     assert_ne!(text, Text::from("gruezi"));
+}
+
+#[test]
+fn text_is_not_copied_to_be_found_too_long_or_too_short() {
+    let text = Message::from(JsString::from("a").repeat(100_000));
+    let other = Message::from(JsString::from("b").repeat(100_001));
+    let restore = break_encoder("throws");
+    let before = count_encodings();
+    assert_ne!(text, "pong");
+    assert_ne!(text, *"a".repeat(300_001));
+    assert_ne!(text, *"a".repeat(99_999));
+    assert_ne!(text.as_text(), other.as_text());
+    let pong = Message::from("pong");
+    assert_ne!(text.as_text(), pong.as_text());
+    assert_ne!(pong.as_text(), text.as_text());
+    let after = count_encodings();
+    assert_eq!(text, *"a".repeat(100_000));
+    assert!(count_encodings() > after, "what may be equal is compared");
+    call(&restore);
+    assert_eq!(before, after);
+}
+
+#[test]
+fn text_survives_an_encoder_that_is_broken() {
+    let text = "abc".repeat(70_000);
+    let js = JsString::from(text.as_str());
+    for how in [
+        "missing",
+        "throws",
+        "nothing",
+        "too much",
+        "nonsense",
+        "bigint",
+        "undefined",
+    ] {
+        let restore = break_encoder(how);
+        let copied = Text::from(js.clone()).to_string();
+        call(&restore);
+        assert!(copied == text, "{how}");
+    }
+    assert!(Text::from(js).to_string() == text);
+}
+
+fn call(function: &Function) {
+    function.call0(&JsValue::UNDEFINED).unwrap();
+}
+
+#[wasm_bindgen(inline_js = r#"
+    let encodings = 0;
+    export function count_encodings() { return encodings; }
+    export function break_encoder(how) {
+        const { TextEncoder } = globalThis;
+        const { encodeInto } = TextEncoder.prototype;
+        const says = {
+            throws: () => { throw new Error('encodeInto'); },
+            nothing: () => ({ read: 0, written: 0 }),
+            'too much': () => ({ read: 5e9, written: 5e9 }),
+            nonsense: () => ({ read: NaN, written: 'x' }),
+            bigint: () => ({ read: 5n, written: 5n }),
+            undefined: () => undefined,
+        }[how];
+        if (says) {
+            TextEncoder.prototype.encodeInto = (...args) => { encodings++; return says(...args); };
+        } else {
+            globalThis.TextEncoder = undefined;
+        }
+        return () => {
+            globalThis.TextEncoder = TextEncoder;
+            TextEncoder.prototype.encodeInto = encodeInto;
+        };
+    }
+"#)]
+extern "C" {
+    /// Puts an encoder in place that is broken in this way, and returns what puts the real one back.
+    fn break_encoder(how: &str) -> Function;
+    fn count_encodings() -> u32;
 }
