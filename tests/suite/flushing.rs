@@ -62,8 +62,7 @@ each_transport! {
                 connection.send(vec![0; 4 * MIB]).await.unwrap();
             }
         }
-        // The last is polled first.
-        within(join_all(flushes.into_iter().rev())).await;
+        within(join_all(flushes)).await;
         assert_eq!(order.take(), [1, 2, 3]);
         assert_eq!(connection.buffered_amount(), 0);
     }

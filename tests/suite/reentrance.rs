@@ -14,7 +14,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{Message, Sender, Transport, WebSocket};
 
 use super::{
-    crowd::{fill, slow, CHUNK},
+    crowd::{fill, slow, turn, CHUNK},
     support::{each_transport, open, open_socket, settle, within, UncaughtGuard},
 };
 
@@ -121,8 +121,12 @@ each_transport! {
         let hooked = using(&sender);
         assert_pending(|cx| Pin::new(&mut receiver).poll_next(cx));
         sender.send("text").await.unwrap();
-        // The echo finds the hooked waker.
-        settle().await;
+        within(async {
+            while hooked.calls(WAKE) == 0 {
+                turn().await;
+            }
+        })
+        .await;
         within(receiver.next()).await.unwrap().unwrap();
         hooked.assert_all_were_called();
         assert_pending(|cx| loop {
