@@ -273,8 +273,15 @@ pub use self::reconnect::{
     Cause, Event, Heartbeat, NotSent, Policy, Reconnecting, ReconnectingBuilder,
     ReconnectingClosing, ReconnectingSender, Retry, SendError, State, States, WhenFull,
 };
+#[cfg(all(feature = "remote", any(feature = "io", feature = "tokio")))]
+pub use self::remote::RemoteByteStream;
+#[cfg(all(feature = "remote", feature = "codec"))]
+pub use self::remote::RemoteTyped;
 #[cfg(feature = "remote")]
-pub use self::remote::{OwnedMessage, RemoteReceiver, RemoteSender};
+pub use self::remote::{
+    OwnedMessage, RemoteClosed, RemoteClosing, RemoteConnection, RemoteFlush, RemoteOpening,
+    RemoteReceiver, RemoteSender,
+};
 #[cfg(feature = "trace")]
 pub use self::trace::Traced;
 

@@ -111,7 +111,7 @@ impl<'a> Payload<'a> {
 type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The message that `item` becomes.
-fn encode<C: Codec<In, Out>, In, Out>(item: &Out) -> Result<Message, CodecError> {
+pub(crate) fn encode<C: Codec<In, Out>, In, Out>(item: &Out) -> Result<Message, CodecError> {
     C::encode(item).map_err(|source| CodecError::Encode { source })
 }
 

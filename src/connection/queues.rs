@@ -48,7 +48,7 @@ impl Queues {
         tell!(self.observer, Traced::Received(&message));
         // The size is asked of the browser, and the observer may have dropped the receiver.
         let size = match self.with_inbox(|inbox| inbox.is_empty()) {
-            Some(false) => message.size(),
+            Some(false) => message.received_size(),
             Some(true) | None => 0,
         };
         let fits = self.with_inbox(|inbox| inbox.push(message, |_| size));

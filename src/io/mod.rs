@@ -19,7 +19,7 @@ use futures::{FutureExt, Sink, StreamExt};
 use crate::{message::ReadBlob, Bytes, Connection, Error, Message};
 
 /// The longest message that is sent: longer ones gain no speed, and servers often limit them.
-const MAX_MESSAGE_LEN: usize = 64 << 10;
+pub(crate) const MAX_MESSAGE_LEN: usize = 64 << 10;
 
 /// A [`Connection`] as bytes that are read and written, made by [`Connection::into_io`].
 ///

@@ -35,27 +35,26 @@ impl Blob {
         sys::number(value.unchecked_ref::<Any>().size()).map(|_| Self(value.unchecked_into()))
     }
 
-    /// The number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
+    /// Returns the number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
     pub fn size(&self) -> u64 {
         // A whole number, and far below where a double would round it.
         sys::number(self.any().size()).unwrap_or(0.0) as u64
     }
 
-    /// The media type that it was made with; empty for one that was received
+    /// Returns the media type that the Blob was made with, which is empty for a received one
     /// ([`type`](https://w3c.github.io/FileAPI/#dfn-type)).
     pub fn type_(&self) -> String {
         sys::string(self.any().type_()).unwrap_or_default()
     }
 
-    /// Reads all of it.
+    /// Reads the whole content.
     ///
-    /// Blobs read side by side needn't be done in their order: to keep the order of messages,
-    /// finish one before the next.
+    /// Blobs that are read concurrently may finish in any order. To keep the order of messages, finish
+    /// reading one before the next.
     ///
     /// # Errors
     ///
-    /// [`Error::Exception`] if the browser can't read it, as when it lies in a file that has
-    /// changed since.
+    /// [`Error::Exception`] if the browser can't read the Blob, for example because its file has changed.
     pub async fn bytes(&self) -> Result<Bytes, Error> {
         self.read().await
     }

@@ -37,7 +37,7 @@ impl Bytes {
         }
     }
 
-    /// The number of bytes.
+    /// Returns the number of bytes.
     pub fn len(&self) -> usize {
         match &self.0 {
             Repr::Rust(bytes) => bytes.len(),
@@ -45,7 +45,7 @@ impl Bytes {
         }
     }
 
-    /// The same, not bounded by Rust's address space.
+    /// Returns the number of bytes, also where it exceeds Rust's address space.
     pub(super) fn size(&self) -> u64 {
         match &self.0 {
             Repr::Rust(bytes) => bytes.len() as u64,
@@ -53,12 +53,12 @@ impl Bytes {
         }
     }
 
-    /// Whether there is no byte in it, as in an empty message.
+    /// Returns `true` if there are no bytes, as in an empty message.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Copies them into a `Vec`.
+    /// Copies the bytes into a `Vec`.
     pub fn to_vec(&self) -> Vec<u8> {
         match &self.0 {
             Repr::Rust(bytes) => bytes.clone(),
@@ -66,7 +66,7 @@ impl Bytes {
         }
     }
 
-    /// Turns them into a `Vec`, copied only if they were the browser's.
+    /// Converts the bytes into a `Vec`, copying them only if the browser holds them.
     pub fn into_vec(self) -> Vec<u8> {
         match self.0 {
             Repr::Rust(bytes) => bytes,
@@ -74,12 +74,13 @@ impl Bytes {
         }
     }
 
-    /// Copies as many bytes as both have room for, from the first one on, and returns how many.
+    /// Copies the first bytes into `destination`, as many as it has room for, and returns how many.
     pub fn copy_to(&self, destination: &mut [u8]) -> usize {
         self.copy_from(0, destination)
     }
 
-    /// The same from a later byte on; beyond the last one there is nothing to copy.
+    /// Copies the bytes from `start` on, as [`copy_to`](Self::copy_to) does. Copies none if `start` is
+    /// beyond the end.
     pub(crate) fn copy_from(&self, start: usize, destination: &mut [u8]) -> usize {
         match &self.0 {
             Repr::Rust(bytes) => {
@@ -93,7 +94,7 @@ impl Bytes {
         }
     }
 
-    /// Where they lie, if it is in Rust's memory.
+    /// Returns the bytes if they are in Rust's memory.
     #[cfg(feature = "codec")]
     pub(crate) fn as_slice(&self) -> Option<&[u8]> {
         match &self.0 {
@@ -102,7 +103,7 @@ impl Bytes {
         }
     }
 
-    /// The browser's view of them, copied only if they were Rust's.
+    /// Returns a view of the bytes for JavaScript, copying them only if Rust holds them.
     pub fn as_js(&self) -> Uint8Array {
         match &self.0 {
             Repr::Rust(_) => or_abort(self.to_copy()).into(),
@@ -110,7 +111,8 @@ impl Bytes {
         }
     }
 
-    /// A buffer of exactly these bytes; the one that arrived if that is what it is, else a copy.
+    /// Returns a buffer of exactly these bytes: the one that arrived or that the bytes were made from,
+    /// otherwise a copy.
     pub fn as_array_buffer(&self) -> ArrayBuffer {
         match &self.0 {
             Repr::Js(object) if !is_view(object) => object.clone().unchecked_into(),
@@ -120,7 +122,7 @@ impl Bytes {
         }
     }
 
-    /// A copy in an ordinary buffer, that is neither shared with threads nor resizable.
+    /// Copies the bytes into an ordinary buffer, which is neither shared nor resizable.
     fn to_copy(&self) -> Result<View, JsValue> {
         match &self.0 {
             Repr::Rust(bytes) => View::copy_of(bytes),
@@ -129,7 +131,8 @@ impl Bytes {
         }
     }
 
-    /// A copy that nobody else writes to, unless the browser has no memory for one.
+    /// Copies bytes that a script may still write to. Keeps the original if the browser has no memory
+    /// for a copy.
     #[cfg(any(feature = "reconnect", feature = "stream"))]
     pub(super) fn snapshot(self) -> Self {
         match &self.0 {
@@ -157,23 +160,25 @@ impl Bytes {
     }
 }
 
-/// How many bytes an object says that it has; none if it can't say.
+/// Returns the number of bytes of an object, or zero if its getter throws or is no number.
 fn byte_length(object: &Any) -> f64 {
     sys::number(object.byte_length()).unwrap_or(0.0)
 }
 
 fn is_view(object: &Any) -> bool {
-    object.buffer().is_ok_and(|buffer| !buffer.is_undefined())
+    object
+        .buffer()
+        .map_or(true, |buffer| !buffer.is_undefined())
 }
 
-/// A view of this realm's own class of all that an object holds; an empty one if there is nothing to
-/// view, as in a buffer that was transferred away.
+/// Views a buffer, or what another view sees of one, by this realm's own `Uint8Array`. The view is
+/// empty if there is nothing to see, as in a buffer that was transferred away.
 fn view(object: &Any) -> View {
     part(object, 0.0, f64::INFINITY)
         .unwrap_or_else(|_| Uint8Array::new_with_length(0).unchecked_into())
 }
 
-/// The same of a part, from a byte on and of a length at the most.
+/// Views the bytes from `start` on, at most so many of them.
 fn part(object: &Any, start: f64, most: f64) -> Result<View, JsValue> {
     // Beyond the end this is negative, which the constructor refuses.
     let len = (byte_length(object) - start).min(most);

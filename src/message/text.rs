@@ -25,7 +25,7 @@ enum Repr {
 }
 
 impl Text {
-    /// Whether there is no character in it.
+    /// Returns `true` if the text is empty.
     pub fn is_empty(&self) -> bool {
         match &self.0 {
             Repr::Rust(text) => text.is_empty(),
@@ -33,7 +33,7 @@ impl Text {
         }
     }
 
-    /// Copies it into a `String`.
+    /// Copies the text into a `String`.
     // Display would first make one, and then copy that.
     #[allow(clippy::inherent_to_string_shadow_display)]
     pub fn to_string(&self) -> String {
@@ -43,7 +43,7 @@ impl Text {
         }
     }
 
-    /// Turns it into a `String`, copied only if it was the browser's.
+    /// Converts the text into a `String`, copying it only if the browser holds it.
     pub fn into_string(self) -> String {
         match self.0 {
             Repr::Rust(text) => text,
@@ -51,7 +51,7 @@ impl Text {
         }
     }
 
-    /// Its characters, copied only if they are the browser's.
+    /// Returns the text as Rust's, copying it only if the browser holds it.
     #[cfg(feature = "codec")]
     pub(crate) fn to_str(&self) -> Cow<'_, str> {
         match &self.0 {
@@ -60,7 +60,7 @@ impl Text {
         }
     }
 
-    /// The browser's string, copied only if it was Rust's.
+    /// Returns the text as JavaScript's string, copying it only if Rust holds it.
     pub fn as_js(&self) -> JsString {
         match &self.0 {
             Repr::Rust(text) => text.as_str().into(),
@@ -68,7 +68,7 @@ impl Text {
         }
     }
 
-    /// The same for a string of the browser.
+    /// Returns whether the lengths allow that both are equal.
     fn may_equal(&self, other: &JsString) -> bool {
         match &self.0 {
             Repr::Rust(text) => may_equal(other, text),
@@ -116,7 +116,8 @@ impl From<Text> for String {
     }
 }
 
-/// Whether their lengths allow it: a UTF-16 unit takes one to three bytes of UTF-8.
+/// Returns whether the lengths allow that both are equal: a UTF-16 unit takes one to three bytes of
+/// UTF-8.
 fn may_equal(js: &JsString, rust: &str) -> bool {
     let units = js.length() as usize;
     units <= rust.len() && rust.len() <= units.saturating_mul(3)

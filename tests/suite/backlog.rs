@@ -89,7 +89,7 @@ async fn the_combinators_of_futures_work_as_they_are() {
 
 #[test]
 async fn a_full_backlog_does_as_it_was_told() {
-    let connecting = |when_full| nobody(2).backlog(100, when_full).start();
+    let connecting = |when_full| nobody(2).backlog(200, when_full).start();
 
     let socket = connecting(WhenFull::Fail);
     let first = socket.send([0; 60].as_slice());

@@ -322,6 +322,7 @@ each_transport! {
 }
 
 /// Only by stream: the standard's object has no other measure of what is buffered than bytes.
+#[cfg(feature = "stream")]
 #[wasm_bindgen_test::wasm_bindgen_test]
 async fn empty_messages_wait_too() {
     if !Transport::STREAM.is_supported() {

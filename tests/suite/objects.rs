@@ -9,8 +9,8 @@ use wasm_bindgen_test::{console_log, wasm_bindgen_test as test};
 use wasm_websocket::{BinaryType, Blob, Bytes, Connection, Error, Message, Transport, WebSocket};
 
 use super::support::{
-    connect, each_transport, next, open, open_socket, open_socket_for_bytes, say_tried, settle,
-    url, within, UncaughtGuard,
+    each_transport, next, open, open_socket, open_socket_for_bytes, say_tried, url, within,
+    UncaughtGuard,
 };
 
 /// `NodeBuffer` is a subclass whose `slice` doesn't copy, as that of Node's and Bun's `Buffer`.
@@ -305,6 +305,7 @@ async fn objects_that_lie_do_no_harm() {
                 let copy = bytes.to_vec();
                 assert!(copy.len() <= 16, "{copy:?}");
                 assert_eq!(bytes.as_js().to_vec(), copy);
+                assert!(bytes.as_array_buffer().byte_length() <= 16 || copy.is_empty());
                 let mut destination = [0xee; 32];
                 assert!(bytes.copy_to(&mut destination) <= 16);
                 let _ = *bytes == bytes.clone();
