@@ -12,7 +12,7 @@ use futures::{
 };
 
 use super::{encode, Codec, CodecError, Decoder};
-use crate::{Closed, Connection, Error, Message, Receiver, Sender};
+use crate::{Closed, Closing, Connection, Error, Message, Receiver, Sender};
 
 /// A [`Connection`] of values, made by [`Connection::typed`]: a `Stream` of what the messages
 /// that arrive become, and a `Sink` of what becomes messages.
@@ -117,12 +117,8 @@ impl<C: Codec<In, Out>, In, Out> Typed<Connection, C, In, Out> {
     }
 
     /// Closes the connection, as [`Connection::close`] does.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Connection::close`].
-    pub async fn close(&self) -> Result<(), CodecError> {
-        Ok(self.inner.close().await?)
+    pub fn close(&self) -> Closing {
+        self.inner.close()
     }
 
     /// How the connection ends, once it has: a future that outlives it.
@@ -153,12 +149,8 @@ impl<C: Codec<In, Out>, In, Out> Typed<Sender, C, In, Out> {
     }
 
     /// Closes the connection, as [`Sender::close`] does.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Sender::close`].
-    pub async fn close(&self) -> Result<(), CodecError> {
-        Ok(self.inner.close().await?)
+    pub fn close(&self) -> Closing {
+        self.inner.close()
     }
 
     /// How the connection ends, once it has: a future that outlives it.

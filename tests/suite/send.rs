@@ -57,8 +57,6 @@ everywhere!(BinaryType, CloseCode, CloseEvent, Error, ObjectUrl, Overflow, Ready
 
 on_one_thread!(Blob, Bytes, Builder, Message, Text);
 
-// For whoever makes the connection Send: take this line away.
-#[cfg(any())]
 on_one_thread!(
     Closed,
     Closing,
@@ -81,8 +79,6 @@ on_one_thread!(Traced<'static>);
 #[cfg(feature = "remote")]
 everywhere!(OwnedMessage, RemoteReceiver, RemoteSender);
 
-// For whoever makes the connection Send: take this line away.
-#[cfg(any())]
 #[cfg(any(feature = "io", feature = "tokio"))]
 on_one_thread!(ByteStream);
 
@@ -123,8 +119,6 @@ impl Codec<Local, Local> for Local {
     }
 }
 
-// For whoever makes the connection Send: take this line away.
-#[cfg(any())]
 #[cfg(feature = "codec")]
 on_one_thread!(
     Typed<Connection, Local, Local, Local>,
@@ -153,10 +147,8 @@ fn futures_of_messages(blob: &Blob, message: Message) {
     check(message.into_bytes());
 }
 
-// For whoever makes the connection Send: take this line away.
-#[cfg(any())]
 #[cfg(not(target_feature = "atomics"))]
-fn futures_of_connections(socket: &WebSocket, connection: &Connection, sender: &Sender) {
+fn futures_of_connections(socket: WebSocket, connection: &Connection, sender: &Sender) {
     check(connect(""));
     check(socket.open());
     check(connection.send("a"));
@@ -184,8 +176,6 @@ fn futures_of_what_reconnects(socket: &Reconnecting, sender: &ReconnectingSender
     check(sender.close());
 }
 
-// For whoever makes the connection Send: take this line away.
-#[cfg(any())]
 #[cfg(all(feature = "json", not(target_feature = "atomics")))]
 fn futures_of_values(
     connection: &Typed<Connection, Json, u8, u8>,
