@@ -49,6 +49,13 @@ go_path=/usr/share/gocode
 peers_env=("NODE_PATH=$tools/ws-$ws_version/node_modules")
 peers_env+=("PYTHONPATH=$tools/websockets-$websockets_version")
 peers_env+=("GOPATH=$go_path" GO111MODULE=off)
+# What compiles for real threads, into a folder of its own: cargo builds the standard library too.
+threads_flags='-Cdebuginfo=0 -Cstrip=debuginfo -Ctarget-feature=+atomics,+bulk-memory,+mutable-globals'
+threads_flags+=' -Clink-arg=--shared-memory -Clink-arg=--import-memory -Clink-arg=--max-memory=1073741824'
+threads_flags+=' -Clink-arg=--export=__wasm_init_tls -Clink-arg=--export=__tls_size'
+threads_flags+=' -Clink-arg=--export=__tls_align -Clink-arg=--export=__tls_base'
+threads_env=(RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort "RUSTFLAGS=$threads_flags")
+threads_env+=("CARGO_TARGET_DIR=$CARGO_TARGET_DIR/threads")
 export AXE=$tools/axe-core-$axe_version/node_modules/axe-core/axe.min.js
 
 has() { command -v "$1" >/dev/null; }
@@ -64,6 +71,9 @@ has_version() { [[ $(version_of "$1") == "$2" ]]; }
 
 # Whether the active Rust toolchain can build for the browser, tests too.
 has_wasm_target() { rustc --test --target $wasm --emit metadata=- - <<<'' &>/dev/null; }
+
+# Whether the toolchain has the source of the standard library, from which it is built for threads.
+has_rust_source() { [[ -d $(rustc --print sysroot)/lib/rustlib/src/rust/library ]]; }
 
 # Debian's own Rust, set up by scripts/setup where rustup could not get the target.
 use_toolchain() {

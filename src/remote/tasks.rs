@@ -18,8 +18,6 @@ use super::{
 };
 use crate::{task::Ticket, CloseEvent, Connection, Error, Opening, Receiver, Sender};
 
-/// How much is done before the thread's other tasks and events have a turn.
-const ORDERS_A_TURN: usize = 64;
 /// How many flushes are under way at a time. Further ones are taken together.
 const MAX_FLUSHES: usize = 16;
 
@@ -85,21 +83,19 @@ async fn send(mut task: SendTask) {
 
 impl SendTask {
     fn poll_orders(&mut self, cx: &mut Context<'_>) {
-        for _ in 0..ORDERS_A_TURN {
-            match self.shared.next_order(self.is_prepared) {
-                Some(Order::Prepare) => match self.sender.poll_ready_unpin(cx) {
+        while let Some(order) = self.shared.next_order(self.is_prepared) {
+            match order {
+                Order::Prepare => match self.sender.poll_ready_unpin(cx) {
                     Poll::Ready(Ok(())) => self.is_prepared = true,
                     Poll::Ready(Err(error)) => self.fail(error),
                     Poll::Pending => return,
                 },
-                Some(Order::Do(Item::Message(message))) => self.send(message),
-                Some(Order::Do(Item::Flush(ticket))) => self.flush(ticket, cx),
-                Some(Order::Close(close)) => self.close(close, cx),
-                Some(Order::Yield) => break,
-                None => return,
+                Order::Do(Item::Message(message)) => self.send(message),
+                Order::Do(Item::Flush(ticket)) => self.flush(ticket, cx),
+                Order::Close(close) => self.close(close, cx),
+                Order::Yield => return cx.waker().wake_by_ref(),
             }
         }
-        cx.waker().wake_by_ref();
     }
 
     fn send(&mut self, message: OwnedMessage) {

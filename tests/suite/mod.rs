@@ -23,6 +23,8 @@ mod receiving;
 mod reconnect;
 #[cfg(feature = "remote")]
 mod remote;
+#[cfg(all(feature = "io", feature = "json", feature = "remote"))]
+mod remote_contention;
 mod sending;
 mod subscriptions;
 mod support;
