@@ -132,7 +132,7 @@ each_transport! {
         for error in within(join_all(tasks)).await {
             assert!(matches!(error, Error::NotOpen(_) | Error::Closed(_)), "{error:?}");
         }
-        within(sender.close()).await.unwrap();
+        within(sender.closed()).await;
         let closed = Err(Error::NotOpen(ReadyState::Closed));
         assert_eq!(within(sender.send("later")).await, closed);
         assert_eq!(within(sender.flush()).await, closed);
