@@ -4,10 +4,12 @@
 
 use std::fmt;
 
-use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::Error;
+use crate::{
+    sys::{self, Any},
+    Error,
+};
 
 /// A reason may be this long, in bytes of UTF-8: a control frame holds 125 bytes, and the
 /// code takes two of them.
@@ -185,6 +187,15 @@ impl CloseEvent {
 }
 
 impl CloseEvent {
+    /// The end of a socket that fired no close event.
+    pub(crate) fn abnormal() -> Self {
+        Self {
+            code: CloseCode::ABNORMAL_CLOSURE,
+            reason: String::new(),
+            was_clean: false,
+        }
+    }
+
     /// What it means to who waited for the end: an error, if it was not clean.
     pub(crate) fn into_result(self) -> Result<(), Error> {
         match self.was_clean {
@@ -194,34 +205,34 @@ impl CloseEvent {
     }
 
     /// Reads what `WebSocketStream.closed` came to: the close, or the error that it was.
+    #[cfg(feature = "stream")]
     pub(crate) fn from_info(info: &JsValue, was_clean: bool) -> Self {
-        let get = |key: &str| Reflect::get(info, &key.into()).ok();
-        let code = get("closeCode").and_then(|code| code.as_f64());
+        let info: &Any = info.unchecked_ref();
+        let code = sys::number(info.close_code());
         let without_code = match was_clean {
             true => CloseCode::NO_STATUS_RECEIVED,
             false => CloseCode::ABNORMAL_CLOSURE,
         };
         Self {
             code: code.map_or(without_code, |code| CloseCode(code as u16)),
-            reason: get("reason")
-                .and_then(|reason| reason.as_string())
-                .unwrap_or_default(),
+            reason: sys::string(info.reason()).unwrap_or_default(),
             was_clean,
         }
     }
 
-    /// Reads the browser's event; `None` for one that a script made up.
-    pub(crate) fn from_event(event: web_sys::Event) -> Option<Self> {
-        let event: web_sys::CloseEvent = event.dyn_into().ok()?;
-        let was_clean = event.was_clean();
-        let code = match event.code() {
+    /// Reads a close event of any realm; `None` for an event of another kind.
+    pub(crate) fn from_event(event: &JsValue) -> Option<Self> {
+        let event: &Any = event.unchecked_ref();
+        let code = sys::number(event.code())? as u16;
+        let was_clean = event.was_clean().is_ok_and(|clean| clean.is_truthy());
+        let code = match code {
             // What Deno says of a connection that failed.
             0 if !was_clean => CloseCode::ABNORMAL_CLOSURE,
             code => CloseCode(code),
         };
         Some(Self {
             code,
-            reason: event.reason(),
+            reason: sys::string(event.reason()).unwrap_or_default(),
             was_clean,
         })
     }

@@ -2,29 +2,48 @@
 //! ([the connection is closed](https://websockets.spec.whatwg.org/#closeWebSocket)).
 
 use std::{
-    cell::OnceCell,
+    cell::{OnceCell, RefCell},
+    rc::Weak,
     task::{Context, Poll},
 };
 
 use crate::{
-    wake::{Places, Ticket},
+    task::{Ticket, Waiters},
     CloseEvent,
 };
 
-/// Set once, by the close event, and waited for by any number of tasks.
+/// Set once, and waited for by any number of tasks.
 #[derive(Default)]
 pub(crate) struct End {
     /// Without an event where that had passed before anybody listened.
     reached: OnceCell<Option<CloseEvent>>,
-    pub(crate) waiting: Places,
+    pub(crate) waiters: Waiters,
+    followers: RefCell<Vec<Weak<dyn Follower>>>,
+}
+
+/// What has tasks of its own to wake at the end.
+pub(crate) trait Follower {
+    fn at_end(&self);
 }
 
 impl End {
-    /// Only the first time counts: a script can dispatch close events of its own.
+    /// Only the first time counts.
     pub(crate) fn reach(&self, event: Option<CloseEvent>) {
-        if self.reached.set(event).is_ok() {
-            self.waiting.wake();
+        if self.reached.set(event).is_err() {
+            return;
         }
+        let followers = self.followers.take();
+        for follower in followers.iter().filter_map(Weak::upgrade) {
+            follower.at_end();
+        }
+        self.waiters.wake_all();
+    }
+
+    /// Has `follower` told of the end as long as it lives.
+    pub(crate) fn follow(&self, follower: Weak<dyn Follower>) {
+        let mut followers = self.followers.borrow_mut();
+        followers.retain(|follower| follower.strong_count() > 0);
+        followers.push(follower);
     }
 
     pub(crate) fn is_reached(&self) -> bool {
@@ -35,12 +54,19 @@ impl End {
         self.reached.get()?.as_ref()
     }
 
-    /// Has the ticket's last task woken.
-    pub(crate) fn poll_event(&self, ticket: Ticket, cx: &Context<'_>) -> Poll<&CloseEvent> {
+    /// Waits for the event in the place of this ticket.
+    pub(crate) fn poll_event(
+        &self,
+        ticket: &mut Option<Ticket>,
+        cx: &Context<'_>,
+    ) -> Poll<&CloseEvent> {
         match self.event() {
-            Some(event) => Poll::Ready(event),
+            Some(event) => {
+                self.waiters.leave(ticket);
+                Poll::Ready(event)
+            }
             None => {
-                self.waiting.register(ticket, cx);
+                self.waiters.enter(ticket, cx);
                 Poll::Pending
             }
         }

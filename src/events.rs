@@ -11,13 +11,13 @@ use std::{
 };
 
 use futures::stream::{FusedStream, Stream};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Event;
 
-use crate::{listener::Listener, wake::WakerSlot, CloseEvent, Message, WebSocket};
-
-/// The event after which there is no other.
-pub(crate) const CLOSE: &str = "close";
+use crate::{
+    end::Follower, listener::Listener, local::Local, sys, task::WakerSlot, CloseEvent, Message,
+    ReadyState, WebSocket,
+};
 
 /// One kind of event of one [`WebSocket`], from the moment of subscribing on.
 ///
@@ -32,61 +32,80 @@ pub(crate) const CLOSE: &str = "close";
 /// It keeps the socket alive as a handle does. Dropping it, at any moment, removes its
 /// listeners and discards what is queued.
 #[must_use = "dropping a subscription ends it"]
-pub struct Events<T> {
-    state: Rc<State<T>>,
+pub struct Events<T>(Local<Inner<T>>);
+
+struct Inner<T> {
     // Dropped before the socket, which may close by that.
-    listeners: Vec<Listener>,
-    _socket: WebSocket,
+    _listener: Option<Listener>,
+    state: Rc<State<T>>,
 }
+
+type Last<T> = Option<fn(&CloseEvent) -> T>;
 
 struct State<T> {
     queue: RefCell<VecDeque<T>>,
-    closed: Cell<bool>,
+    /// What is made of the end, once.
+    last: Cell<Last<T>>,
     reader: WakerSlot,
+    socket: WebSocket,
+}
+
+impl<T> Follower for State<T> {
+    fn at_end(&self) {
+        self.reader.wake();
+    }
 }
 
 impl<T: 'static> Events<T> {
-    /// Subscribes to the event of this name, and queues what `convert` makes of it.
-    pub(crate) fn new(
+    fn new(
         socket: &WebSocket,
-        event: &'static str,
-        convert: fn(Event) -> Option<T>,
+        last: Last<T>,
+        listen: impl FnOnce(&Rc<State<T>>) -> Option<Listener>,
     ) -> Self {
-        let state = State {
+        let is_over = socket.end().is_reached();
+        let state = Rc::new(State {
             queue: RefCell::new(VecDeque::new()),
-            closed: Cell::new(socket.end().is_reached()),
+            last: Cell::new(last.filter(|_| !is_over)),
             reader: WakerSlot::default(),
-        };
-        let mut this = Self {
-            state: Rc::new(state),
-            listeners: Vec::new(),
-            _socket: socket.clone(),
-        };
-        if !this.state.closed.get() {
-            this.listen(socket, event, convert);
-            if event != CLOSE {
-                this.listen(socket, CLOSE, |_| None);
-            }
-        }
-        this
+            socket: socket.clone(),
+        });
+        let listener = if is_over { None } else { listen(&state) };
+        let follower = Rc::downgrade(&state);
+        socket.end().follow(follower);
+        Self(Local::new(Inner {
+            _listener: listener,
+            state,
+        }))
     }
 
-    fn listen(&mut self, socket: &WebSocket, event: &'static str, convert: fn(Event) -> Option<T>) {
-        let state = Rc::clone(&self.state);
-        // The socket's own listener comes first, and tells a real close from a made-up one.
-        let end = Rc::clone(socket.end());
-        let listener = Listener::new(socket.as_raw(), event, move |payload| {
-            let is_last = event == CLOSE;
-            if state.closed.get() || (is_last && !end.is_reached()) {
-                return;
-            }
-            if let Some(item) = convert(payload) {
-                state.queue.borrow_mut().push_back(item);
-            }
-            state.closed.set(is_last);
-            state.reader.wake();
-        });
-        self.listeners.push(listener);
+    /// Subscribes to an event, and queues what `convert` makes of it.
+    fn of(
+        socket: &WebSocket,
+        event: &'static [&'static str],
+        convert: fn(&WebSocket, JsValue) -> Option<T>,
+    ) -> Self {
+        Self::new(socket, None, |state| {
+            let state = Rc::clone(state);
+            Some(Listener::new(socket.as_raw(), event, move |event, _| {
+                if state.socket.end().is_reached() {
+                    return;
+                }
+                if let Some(item) = convert(&state.socket, event) {
+                    state.queue.borrow_mut().push_back(item);
+                    state.reader.wake();
+                }
+            }))
+        })
+    }
+}
+
+impl<T> State<T> {
+    fn queued(&self) -> usize {
+        self.queue.borrow().len() + usize::from(self.is_over() && self.last.get().is_some())
+    }
+
+    fn is_over(&self) -> bool {
+        self.socket.end().is_reached()
     }
 }
 
@@ -94,31 +113,38 @@ impl<T> Stream for Events<T> {
     type Item = T;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let next = self.state.queue.borrow_mut().pop_front();
-        if next.is_some() || self.state.closed.get() {
+        let state = &self.0.state;
+        let next = state.queue.borrow_mut().pop_front();
+        if next.is_some() {
             return Poll::Ready(next);
         }
-        self.state.reader.register(cx);
+        if state.is_over() {
+            let last = state.last.take().zip(state.socket.end().event());
+            return Poll::Ready(last.map(|(convert, event)| convert(event)));
+        }
+        state.reader.register(cx);
         Poll::Pending
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let queued = self.state.queue.borrow().len();
-        (queued, self.state.closed.get().then_some(queued))
+        let state = &self.0.state;
+        let queued = state.queued();
+        (queued, state.is_over().then_some(queued))
     }
 }
 
 impl<T> FusedStream for Events<T> {
     fn is_terminated(&self) -> bool {
-        self.state.closed.get() && self.state.queue.borrow().is_empty()
+        self.0.state.is_over() && self.0.state.queued() == 0
     }
 }
 
 impl<T> fmt::Debug for Events<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let state = &self.0.state;
         f.debug_struct("Events")
-            .field("queued", &self.state.queue.borrow().len())
-            .field("closed", &self.state.closed.get())
+            .field("queued", &state.queued())
+            .field("closed", &state.is_over())
             .finish_non_exhaustive()
     }
 }
@@ -153,29 +179,35 @@ impl WebSocket {
     /// Subscribes to the [open event](https://websockets.spec.whatwg.org/#eventdef-websocket-open):
     /// one event, or none if the connection can't be established.
     pub fn on_open(&self) -> Events<OpenEvent> {
-        Events::new(self, "open", |event| Some(OpenEvent(event)))
+        Events::of(self, &["open"], |socket, event| {
+            // A script can dispatch such events on a socket that isn't open.
+            let is_open = socket.ready_state() == ReadyState::Open;
+            is_open.then(|| OpenEvent(event.unchecked_into()))
+        })
     }
 
     /// Subscribes to the [message events](https://websockets.spec.whatwg.org/#eventdef-websocket-message).
     ///
-    /// Messages that came before this call are not seen: to lose none, subscribe in the same
-    /// turn as the socket is made, which means without an `await` between. What isn't read is
-    /// queued without a bound; a [`Connection`](crate::Connection) has a budget.
+    /// The stream yields messages that arrive after this call. To lose none, subscribe in the same
+    /// turn of the event loop in which the socket is created, that is without an `await` between.
+    /// Unread messages are queued without a bound; a [`Connection`](crate::Connection) has a budget.
     pub fn on_message(&self) -> Events<Message> {
-        Events::new(self, "message", |event| {
-            Message::from_data(event.unchecked_ref::<web_sys::MessageEvent>().data())
+        Events::of(self, &["message"], |_, event| {
+            Message::from_data(sys::event_data(&event))
         })
     }
 
     /// Subscribes to the [error event](https://websockets.spec.whatwg.org/#eventdef-websocket-error):
-    /// one at the most, and the close event behind it tells all that is known.
+    /// one at most. The close event that follows carries all that the browser reports.
     pub fn on_error(&self) -> Events<ErrorEvent> {
-        Events::new(self, "error", |event| Some(ErrorEvent(event)))
+        Events::of(self, &["error"], |_, event| {
+            Some(ErrorEvent(event.unchecked_into()))
+        })
     }
 
     /// Subscribes to the [close event](https://websockets.spec.whatwg.org/#eventdef-websocket-close):
     /// exactly one, the last that the socket reports.
     pub fn on_close(&self) -> Events<CloseEvent> {
-        Events::new(self, CLOSE, CloseEvent::from_event)
+        Events::new(self, Some(CloseEvent::clone), |_| None)
     }
 }

@@ -234,7 +234,6 @@ mod events;
 #[cfg(any(feature = "io", feature = "tokio"))]
 mod io;
 mod listener;
-#[allow(dead_code)]
 mod local;
 mod message;
 mod protocol;
@@ -244,15 +243,15 @@ mod reconnect;
 mod remote;
 mod socket;
 mod state;
-#[allow(dead_code)]
+mod sys;
 mod task;
 mod trace;
-mod wake;
 
 pub use self::{
     close::{CloseCode, CloseEvent},
     connection::{
-        connect, Builder, Closed, Connection, Opening, Overflow, Receiver, Sender, Transport,
+        connect, Builder, Closed, Closing, Connection, Opening, Overflow, Receiver, Sender,
+        Transport,
     },
     error::Error,
     events::{ErrorEvent, Events, OpenEvent},
@@ -272,7 +271,7 @@ pub use self::io::ByteStream;
 #[cfg(feature = "reconnect")]
 pub use self::reconnect::{
     Cause, Event, Heartbeat, NotSent, Policy, Reconnecting, ReconnectingBuilder,
-    ReconnectingSender, Retry, SendError, State, States, WhenFull,
+    ReconnectingClosing, ReconnectingSender, Retry, SendError, State, States, WhenFull,
 };
 #[cfg(all(feature = "remote", any(feature = "io", feature = "tokio")))]
 pub use self::remote::RemoteByteStream;

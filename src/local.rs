@@ -32,6 +32,7 @@ impl<T> Local<T> {
         Self(value)
     }
 
+    #[cfg(feature = "reconnect")]
     pub(crate) fn into_inner(self) -> T {
         self.0
     }

@@ -3,21 +3,28 @@
 
 use std::{cell::Cell, fmt, rc::Rc};
 
-use js_sys::{JsString, Uint8Array};
-use wasm_bindgen::prelude::*;
+use js_sys::Function;
+#[cfg(doc)]
+use js_sys::JsString;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
-    close, end::End, events::CLOSE, listener::Listener, protocol, BinaryType, CloseCode,
-    CloseEvent, Error, Message, Opening, ReadyState,
+    close,
+    end::End,
+    listener::Listener,
+    local::Local,
+    protocol,
+    sys::{RawSocket, Timer, HAS_JAVASCRIPT},
+    BinaryType, CloseCode, CloseEvent, Error, Message, Opening, ReadyState,
 };
 
 /// A browser's WebSocket, one to one, with streams where the standard has callbacks.
 ///
-/// It starts to connect as soon as it is made. What happens to it is told by the streams of
-/// [`on_open`](Self::on_open), [`on_message`](Self::on_message), [`on_error`](Self::on_error)
-/// and [`on_close`](Self::on_close). To wait until it is open, and then to read and write one
-/// stream of messages, turn it into a [`Connection`](crate::Connection) with
-/// [`open`](Self::open).
+/// The constructor starts the connection attempt. The streams of [`on_open`](Self::on_open),
+/// [`on_message`](Self::on_message), [`on_error`](Self::on_error) and
+/// [`on_close`](Self::on_close) report what happens to the socket. [`open`](Self::open) waits until
+/// it is open and turns it into a [`Connection`](crate::Connection), one stream and sink of
+/// messages.
 ///
 /// # Drop
 ///
@@ -33,23 +40,78 @@ use crate::{
 /// listeners on the same socket stay untouched.
 #[derive(Clone)]
 pub struct WebSocket {
-    inner: Rc<Inner>,
+    inner: Local<Rc<Inner>>,
 }
 
 struct Inner {
     raw: web_sys::WebSocket,
-    end: Rc<End>,
+    ending: Rc<Ending>,
     released: Cell<bool>,
-    _on_close: Listener,
+    _listener: Listener,
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        let state = ReadyState::from_u16(self.raw.ready_state());
+        let state = state_of(&self.raw);
         if !self.released.get() && matches!(state, ReadyState::Connecting | ReadyState::Open) {
             // Without a code there is nothing that it could reject.
             let _ = self.raw.close();
         }
+    }
+}
+
+fn state_of(raw: &web_sys::WebSocket) -> ReadyState {
+    ReadyState::from_u16(raw.unchecked_ref::<RawSocket>().ready_state())
+}
+
+/// Watches for the end of a socket.
+///
+/// The close event tells it, except that WebKit fires none for a blocked port: there the socket is
+/// CLOSED after an error event, and stays so. In workerd the close event comes before the socket is
+/// CLOSED. So after either the state is looked at again.
+#[derive(Default)]
+struct Ending {
+    end: End,
+    timer: Timer,
+    /// How many looks are left.
+    looks: Cell<u8>,
+    /// A close event of a socket that wasn't CLOSED. A script may have dispatched it.
+    unconfirmed: Cell<Option<CloseEvent>>,
+}
+
+/// Chromium fires the close event in a later task than the error event, and a busy page runs the
+/// timer first. So the socket must have been CLOSED for one undisturbed wait.
+const LOOKS: u8 = 2;
+const LOOK_DELAY_MS: u32 = 50;
+
+impl Ending {
+    /// Takes an event of the socket, or the `undefined` of the timer.
+    fn on_event(&self, event: &JsValue, state: ReadyState, function: &Function) {
+        let is_closed = state == ReadyState::Closed;
+        if event.is_undefined() {
+            self.looks.set(self.looks.get().saturating_sub(1));
+            if self.looks.get() > 0 {
+                return self.timer.set(function, LOOK_DELAY_MS);
+            }
+            let event = self.unconfirmed.take();
+            if is_closed {
+                self.reach(event.unwrap_or_else(CloseEvent::abnormal));
+            }
+            return;
+        }
+        match CloseEvent::from_event(event) {
+            Some(event) if is_closed => self.reach(event),
+            event => {
+                self.unconfirmed.set(event);
+                self.looks.set(LOOKS);
+                self.timer.set(function, LOOK_DELAY_MS);
+            }
+        }
+    }
+
+    fn reach(&self, event: CloseEvent) {
+        self.timer.clear();
+        self.end.reach(Some(event));
     }
 }
 
@@ -79,11 +141,14 @@ impl WebSocket {
     /// Those of [`new`](Self::new), and [`Error::InvalidProtocol`] and
     /// [`Error::DuplicateProtocol`].
     pub fn with_protocols<P: AsRef<str>>(url: &str, protocols: &[P]) -> Result<Self, Error> {
+        if !HAS_JAVASCRIPT {
+            return Err(Error::Unsupported("WebSocket"));
+        }
         let protocols = protocol::list(protocols)?;
         let raw = web_sys::WebSocket::new_with_str_sequence(url, &protocols)
             .map_err(|exception| Error::from_constructor(url, &exception))?;
         // Chromium doesn't throw where a Content-Security-Policy forbids it, and tells no close.
-        if ReadyState::from_u16(raw.ready_state()) == ReadyState::Closed {
+        if state_of(&raw) == ReadyState::Closed {
             return Err(Error::Security(url.to_owned()));
         }
         Ok(Self::from_raw(raw))
@@ -94,28 +159,22 @@ impl WebSocket {
     /// It is closed on drop like any other, unless [`into_raw`](Self::into_raw) gives it back.
     /// Of a socket that is CLOSED by then no event is seen any more.
     pub fn from_raw(raw: web_sys::WebSocket) -> Self {
-        let end = Rc::new(End::default());
-        if ReadyState::from_u16(raw.ready_state()) == ReadyState::Closed {
-            end.reach(None);
+        let ending = Rc::new(Ending::default());
+        if state_of(&raw) == ReadyState::Closed {
+            ending.end.reach(None);
         }
-        let on_close = Listener::new(&raw, CLOSE, {
-            let end = Rc::clone(&end);
+        let listener = Listener::new(&raw, &["close", "error"], {
+            let ending = Rc::clone(&ending);
             let raw = raw.clone();
-            move |event| {
-                // A script can dispatch such events on a socket that isn't closed.
-                let is_closed = ReadyState::from_u16(raw.ready_state()) == ReadyState::Closed;
-                if let Some(event) = CloseEvent::from_event(event).filter(|_| is_closed) {
-                    end.reach(Some(event));
-                }
-            }
+            move |event, function| ending.on_event(&event, state_of(&raw), function)
         });
         Self {
-            inner: Rc::new(Inner {
+            inner: Local::new(Rc::new(Inner {
                 raw,
-                end,
+                ending,
                 released: Cell::new(false),
-                _on_close: on_close,
-            }),
+                _listener: listener,
+            })),
         }
     }
 
@@ -133,26 +192,26 @@ impl WebSocket {
     /// The URL, resolved and serialized by the browser
     /// ([`url`](https://websockets.spec.whatwg.org/#dom-websocket-url)).
     pub fn url(&self) -> String {
-        self.inner.raw.url()
+        text(self.raw().url())
     }
 
     /// The subprotocol that the server chose; empty before the socket is open, and if it chose
     /// none ([`protocol`](https://websockets.spec.whatwg.org/#dom-websocket-protocol)).
     pub fn protocol(&self) -> String {
-        self.inner.raw.protocol()
+        text(self.raw().protocol())
     }
 
     /// The extensions that the server chose, such as `permessage-deflate`; empty before the
     /// socket is open, and if it chose none
     /// ([`extensions`](https://websockets.spec.whatwg.org/#dom-websocket-extensions)).
     pub fn extensions(&self) -> String {
-        self.inner.raw.extensions()
+        text(self.raw().extensions())
     }
 
     /// The state of the socket
     /// ([`readyState`](https://websockets.spec.whatwg.org/#dom-websocket-readystate)).
     pub fn ready_state(&self) -> ReadyState {
-        ReadyState::from_u16(self.inner.raw.ready_state())
+        state_of(&self.inner.raw)
     }
 
     /// The bytes of payload that were accepted by [`send`](Self::send) and have not yet been
@@ -161,11 +220,7 @@ impl WebSocket {
     ///
     /// It does not fall back to zero when the socket closes.
     pub fn buffered_amount(&self) -> u64 {
-        // The binding in web-sys cuts it to 32 bits.
-        self.inner
-            .raw
-            .unchecked_ref::<RawSocket>()
-            .buffered_amount() as u64
+        self.raw().buffered_amount() as u64
     }
 
     /// What the browser makes of the binary messages that arrive
@@ -184,7 +239,7 @@ impl WebSocket {
     /// Hands a message to the browser, which queues it
     /// ([`send()`](https://websockets.spec.whatwg.org/#dom-websocket-send)).
     ///
-    /// Takes text (`&str`, `String`, [`JsString`]), bytes (`&[u8]`, `Vec<u8>`,
+    /// Takes text (`&str`, `String`, [`JsString`](js_sys::JsString)), bytes (`&[u8]`, `Vec<u8>`,
     /// [`ArrayBuffer`](js_sys::ArrayBuffer), any typed array, [`DataView`](js_sys::DataView)),
     /// [Blobs](web_sys::Blob), and any [`Message`], as received from this or another socket.
     ///
@@ -250,9 +305,18 @@ impl WebSocket {
         Opening::of_socket(self)
     }
 
-    pub(crate) fn end(&self) -> &Rc<End> {
-        &self.inner.end
+    pub(crate) fn end(&self) -> &End {
+        &self.inner.ending.end
     }
+
+    fn raw(&self) -> &RawSocket {
+        self.inner.raw.unchecked_ref()
+    }
+}
+
+/// A property that some runtime leaves out where it is empty.
+fn text(property: JsValue) -> String {
+    property.as_string().unwrap_or_default()
 }
 
 impl fmt::Debug for WebSocket {
@@ -262,19 +326,4 @@ impl fmt::Debug for WebSocket {
             .field("ready_state", &self.ready_state())
             .finish_non_exhaustive()
     }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// What web-sys has no binding for, or a narrower one.
-    pub(crate) type RawSocket;
-
-    #[wasm_bindgen(method, getter, js_name = bufferedAmount)]
-    fn buffered_amount(this: &RawSocket) -> f64;
-
-    #[wasm_bindgen(method, catch, js_name = send)]
-    pub(crate) fn send_text(this: &RawSocket, text: &JsString) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(method, catch, js_name = send)]
-    pub(crate) fn send_view(this: &RawSocket, view: &Uint8Array) -> Result<(), JsValue>;
 }

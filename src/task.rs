@@ -7,6 +7,8 @@ use std::{
     task::{Context, Waker},
 };
 
+use crate::local::Local;
+
 /// The waker of one task, the last that registered.
 #[derive(Default)]
 pub(crate) struct WakerSlot(Cell<Option<Waker>>);
@@ -117,7 +119,7 @@ impl WaitQueue {
 
 /// A [`WaitQueue`] of one thread.
 #[derive(Default)]
-pub(crate) struct Waiters(RefCell<WaitQueue>);
+pub(crate) struct Waiters(Local<RefCell<WaitQueue>>);
 
 impl Waiters {
     pub(crate) fn is_empty(&self) -> bool {
@@ -167,3 +169,27 @@ impl Waiters {
         }
     }
 }
+
+/// The place of one future among [`Waiters`], given up when it is dropped.
+pub(crate) struct Place<'a> {
+    waiters: &'a Waiters,
+    pub(crate) ticket: Option<Ticket>,
+}
+
+impl<'a> Place<'a> {
+    pub(crate) fn new(waiters: &'a Waiters) -> Self {
+        Self {
+            waiters,
+            ticket: None,
+        }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.waiters.leave(&mut self.ticket);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -7,7 +7,7 @@ use std::{fmt, future::poll_fn, rc::Rc};
 
 use wasm_bindgen_futures::spawn_local;
 
-use crate::{listener::Listener, CloseEvent, Message, WebSocket};
+use crate::{listener::Listener, local::Local, CloseEvent, Message, ReadyState, WebSocket};
 
 /// What a connection does, as its [observer](crate::Builder::observe) is told.
 ///
@@ -63,12 +63,12 @@ pub(crate) struct Observer {
     told: Option<Told>,
     /// A builder isn't `Send` with the feature; nor is it without, so that the feature only adds.
     #[cfg(not(feature = "trace"))]
-    told: std::marker::PhantomData<Rc<Callback>>,
+    told: std::marker::PhantomData<Local<Rc<Callback>>>,
 }
 
 #[derive(Clone)]
 struct Told {
-    callback: Rc<Callback>,
+    callback: Local<Rc<Callback>>,
     /// Held here, so that an app pays for it, in size, only where it sets an observer.
     follow: fn(&Rc<Callback>, &WebSocket),
 }
@@ -76,7 +76,8 @@ struct Told {
 impl Observer {
     #[cfg(feature = "trace")]
     pub(crate) fn new(callback: impl Fn(&Traced<'_>) + 'static) -> Self {
-        let callback = Rc::new(callback);
+        let callback: Rc<Callback> = Rc::new(callback);
+        let callback = Local::new(callback);
         Self {
             told: Some(Told { callback, follow }),
         }
@@ -90,7 +91,7 @@ impl Observer {
     }
 
     pub(crate) fn callback(&self) -> Option<&Callback> {
-        self.told().map(|told| &*told.callback)
+        self.told().map(|told| &**told.callback)
     }
 
     /// Tells when a new socket opens and how it ends, and keeps it until then.
@@ -102,9 +103,13 @@ impl Observer {
 }
 
 fn follow(callback: &Rc<Callback>, socket: &WebSocket) {
-    let on_open = Listener::new(socket.as_raw(), "open", {
+    let on_open = Listener::new(socket.as_raw(), &["open"], {
         let (callback, socket) = (Rc::clone(callback), socket.clone());
-        move |_| {
+        move |_, _| {
+            // A script can dispatch such events on a socket that isn't open.
+            if socket.ready_state() != ReadyState::Open {
+                return;
+            }
             callback(&Traced::Opened {
                 url: &socket.url(),
                 protocol: &socket.protocol(),
@@ -115,8 +120,8 @@ fn follow(callback: &Rc<Callback>, socket: &WebSocket) {
     let (callback, socket) = (Rc::clone(callback), socket.clone());
     spawn_local(async move {
         let end = socket.end();
-        let ticket = end.waiting.ticket();
-        let event = poll_fn(|cx| end.poll_event(ticket, cx)).await;
+        let mut ticket = None;
+        let event = poll_fn(|cx| end.poll_event(&mut ticket, cx)).await;
         callback(&Traced::Closed(event));
         drop(on_open);
     });

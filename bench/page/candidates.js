@@ -50,7 +50,7 @@ const ways = {
     "wasm-websocket, lazy": ["wasm-websocket", { lazily: "_lazily" }],
     "wasm-websocket, trace": ["wasm-websocket-trace", {}],
     "wasm-websocket, observed": ["wasm-websocket-trace", { opening: "_observed" }],
-    "wasm-websocket, WebSocketStream": ["wasm-websocket", { opening: "_stream" }],
+    "wasm-websocket, WebSocketStream": ["wasm-websocket-stream", { opening: "_stream" }],
     "websocket-web, WebSocketStream": ["websocket-web", { opening: "_stream" }],
 };
 

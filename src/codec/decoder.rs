@@ -1,15 +1,14 @@
 //! [`Decoder`]: values of a stream of messages, in its order.
 
 use std::{
-    error::Error as StdError,
     marker::PhantomData,
     task::{ready, Context, Poll},
 };
 
-use futures::{future::LocalBoxFuture, FutureExt};
+use futures::FutureExt;
 
-use super::{buffer::Buffer, Codec, CodecError, Payload};
-use crate::{Blob, Bytes, Error, Message};
+use super::{buffer::Buffer, BoxError, Codec, CodecError, Payload};
+use crate::{message::ReadBlob, Blob, Bytes, Error, Message};
 
 pub(super) struct Decoder<C, In, Out> {
     buffer: Buffer,
@@ -20,16 +19,13 @@ pub(super) struct Decoder<C, In, Out> {
 /// A Blob, behind which the next message waits.
 struct Reading {
     blob: Blob,
-    bytes: LocalBoxFuture<'static, Result<Bytes, Error>>,
+    bytes: ReadBlob,
 }
 
 impl Reading {
     fn new(blob: Blob) -> Self {
-        let read = blob.clone();
-        Self {
-            blob,
-            bytes: async move { read.bytes().await }.boxed_local(),
-        }
+        let bytes = blob.read();
+        Self { blob, bytes }
     }
 }
 
@@ -85,14 +81,11 @@ impl<C: Codec<In, Out>, In, Out> Decoder<C, In, Out> {
         or_give_back(decoded, message)
     }
 
-    fn decode_bytes(&mut self, bytes: &Bytes) -> Result<In, Box<dyn StdError>> {
+    fn decode_bytes(&mut self, bytes: &Bytes) -> Result<In, BoxError> {
         C::decode(Payload::Binary(self.buffer.read(bytes)))
     }
 }
 
-fn or_give_back<In>(
-    decoded: Result<In, Box<dyn StdError>>,
-    message: Message,
-) -> Result<In, CodecError> {
+fn or_give_back<In>(decoded: Result<In, BoxError>, message: Message) -> Result<In, CodecError> {
     decoded.map_err(|source| CodecError::Decode { message, source })
 }

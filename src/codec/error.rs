@@ -16,13 +16,13 @@ pub enum CodecError {
         /// The message, as it arrived.
         message: Message,
         /// What the codec says of it, or an [`Error`] if it is a Blob that can't be read.
-        source: Box<dyn StdError>,
+        source: Box<dyn StdError + Send + Sync>,
     },
     /// The codec makes no message of the value, and nothing was sent. The connection is as it
     /// was.
     Encode {
         /// What the codec says.
-        source: Box<dyn StdError>,
+        source: Box<dyn StdError + Send + Sync>,
     },
     /// What the connection says, at the place where it says it.
     Connection(Error),

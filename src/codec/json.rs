@@ -15,7 +15,7 @@ use crate::Message;
 pub struct Json;
 
 impl<In: DeserializeOwned, Out: Serialize> Codec<In, Out> for Json {
-    fn decode(payload: Payload<'_>) -> Result<In, Box<dyn Error>> {
+    fn decode(payload: Payload<'_>) -> Result<In, Box<dyn Error + Send + Sync>> {
         let text = match payload {
             Payload::Text(text) => text,
             Payload::Binary(bytes) => str::from_utf8(bytes)?,
@@ -23,7 +23,7 @@ impl<In: DeserializeOwned, Out: Serialize> Codec<In, Out> for Json {
         Ok(serde_json::from_str(text)?)
     }
 
-    fn encode(item: &Out) -> Result<Message, Box<dyn Error>> {
+    fn encode(item: &Out) -> Result<Message, Box<dyn Error + Send + Sync>> {
         Ok(serde_json::to_string(item)?.into())
     }
 }

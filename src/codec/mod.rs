@@ -37,10 +37,10 @@ use crate::Message;
 /// struct Decimal;
 ///
 /// impl Codec<u32, u32> for Decimal {
-///     fn decode(payload: Payload<'_>) -> Result<u32, Box<dyn Error>> {
+///     fn decode(payload: Payload<'_>) -> Result<u32, Box<dyn Error + Send + Sync>> {
 ///         Ok(payload.text()?.parse()?)
 ///     }
-///     fn encode(item: &u32) -> Result<Message, Box<dyn Error>> {
+///     fn encode(item: &u32) -> Result<Message, Box<dyn Error + Send + Sync>> {
 ///         Ok(item.to_string().into())
 ///     }
 /// }
@@ -53,7 +53,7 @@ pub trait Codec<In, Out> {
     ///
     /// Whatever `?` makes of the format's own error. It becomes the source of
     /// [`CodecError::Decode`], and the next message is read as if there had been none.
-    fn decode(payload: Payload<'_>) -> Result<In, Box<dyn Error>>;
+    fn decode(payload: Payload<'_>) -> Result<In, Box<dyn Error + Send + Sync>>;
 
     /// Makes a message of a value, best of a `String` or a `Vec<u8>`, which aren't copied.
     ///
@@ -61,7 +61,7 @@ pub trait Codec<In, Out> {
     ///
     /// Whatever `?` makes of the format's own error. It becomes the source of
     /// [`CodecError::Encode`], and nothing is sent.
-    fn encode(item: &Out) -> Result<Message, Box<dyn Error>>;
+    fn encode(item: &Out) -> Result<Message, Box<dyn Error + Send + Sync>>;
 }
 
 /// What a message holds, in Rust's memory while it is decoded.
@@ -80,7 +80,7 @@ impl<'a> Payload<'a> {
     /// # Errors
     ///
     /// If it is binary.
-    pub fn text(self) -> Result<&'a str, Box<dyn Error>> {
+    pub fn text(self) -> Result<&'a str, Box<dyn Error + Send + Sync>> {
         match self {
             Self::Text(text) => Ok(text),
             Self::Binary(_) => Err("binary where text is expected".into()),
@@ -92,7 +92,7 @@ impl<'a> Payload<'a> {
     /// # Errors
     ///
     /// If it is text.
-    pub fn binary(self) -> Result<&'a [u8], Box<dyn Error>> {
+    pub fn binary(self) -> Result<&'a [u8], Box<dyn Error + Send + Sync>> {
         match self {
             Self::Text(_) => Err("text where binary is expected".into()),
             Self::Binary(bytes) => Ok(bytes),
@@ -107,6 +107,8 @@ impl<'a> Payload<'a> {
         }
     }
 }
+
+type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The message that `item` becomes.
 pub(crate) fn encode<C: Codec<In, Out>, In, Out>(item: &Out) -> Result<Message, CodecError> {

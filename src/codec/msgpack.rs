@@ -27,7 +27,7 @@ const MAX_DEPTH: usize = 128;
 pub struct MessagePack;
 
 impl<In: DeserializeOwned, Out: Serialize> Codec<In, Out> for MessagePack {
-    fn decode(payload: Payload<'_>) -> Result<In, Box<dyn Error>> {
+    fn decode(payload: Payload<'_>) -> Result<In, Box<dyn Error + Send + Sync>> {
         let mut deserializer = Deserializer::from_read_ref(payload.binary()?);
         deserializer.set_max_depth(MAX_DEPTH);
         let item = In::deserialize(&mut deserializer)?;
@@ -38,7 +38,7 @@ impl<In: DeserializeOwned, Out: Serialize> Codec<In, Out> for MessagePack {
         }
     }
 
-    fn encode(item: &Out) -> Result<Message, Box<dyn Error>> {
+    fn encode(item: &Out) -> Result<Message, Box<dyn Error + Send + Sync>> {
         Ok(encode::to_vec_named(item)?.into())
     }
 }
@@ -55,7 +55,7 @@ mod tests {
         label: Option<String>,
     }
 
-    fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Box<dyn Error>> {
+    fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Box<dyn Error + Send + Sync>> {
         <MessagePack as Codec<T, ()>>::decode(Payload::Binary(bytes))
     }
 

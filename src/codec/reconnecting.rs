@@ -8,7 +8,7 @@ use std::{
 use futures::stream::{FusedStream, Stream};
 
 use super::{encode, Codec, CodecError, Typed};
-use crate::{Event, Reconnecting, ReconnectingSender};
+use crate::{Event, Reconnecting, ReconnectingClosing, ReconnectingSender};
 
 impl Reconnecting {
     /// Gives it types, as [`Connection::typed`](crate::Connection::typed) does: its stream is of
@@ -30,6 +30,11 @@ impl<C: Codec<In, Out>, In, Out> Typed<Reconnecting, C, In, Out> {
         Ok(self.inner.send(encode::<C, In, Out>(item)?).await?)
     }
 
+    /// Closes for good, as [`Reconnecting::close`] does.
+    pub fn close(&self) -> ReconnectingClosing {
+        self.inner.close()
+    }
+
     /// A handle that sends, for another task.
     pub fn sender(&self) -> Typed<ReconnectingSender, C, In, Out> {
         Typed::new(self.inner.sender())
@@ -45,6 +50,11 @@ impl<C: Codec<In, Out>, In, Out> Typed<ReconnectingSender, C, In, Out> {
     /// [`CodecError::NotSent`].
     pub async fn send(&self, item: &Out) -> Result<(), CodecError> {
         Ok(self.inner.send(encode::<C, In, Out>(item)?).await?)
+    }
+
+    /// Closes for good, as [`ReconnectingSender::close`] does.
+    pub fn close(&self) -> ReconnectingClosing {
+        self.inner.close()
     }
 }
 

@@ -240,11 +240,11 @@ mod tests {
     struct Digit;
 
     impl Codec<u32, u32> for Digit {
-        fn decode(payload: Payload<'_>) -> Result<u32, Box<dyn StdError>> {
+        fn decode(payload: Payload<'_>) -> Result<u32, Box<dyn StdError + Send + Sync>> {
             Ok(payload.text()?.parse()?)
         }
 
-        fn encode(item: &u32) -> Result<Message, Box<dyn StdError>> {
+        fn encode(item: &u32) -> Result<Message, Box<dyn StdError + Send + Sync>> {
             match item {
                 9 => Err("nine".into()),
                 _ => Ok(item.to_string().into()),

@@ -1,15 +1,16 @@
 //! [`Builder`]: what a connection is opened with
 //! ([the constructor](https://websockets.spec.whatwg.org/#dom-websocket-websocket)).
 
-use std::{fmt, rc::Rc};
+use std::fmt;
 
+#[cfg(feature = "stream")]
+use super::transport::{is_supported, stream::StreamTransport};
 use super::{
-    transport::{
-        event::EventTransport, raw::is_supported, stream::StreamTransport, AnyTransport, Watermarks,
-    },
+    flow::Watermarks,
+    transport::{events::EventTransport, AnyTransport},
     Connection, Opening,
 };
-use crate::{close, protocol, trace::Observer, BinaryType, CloseCode, Error, WebSocket};
+use crate::{close, trace::Observer, BinaryType, CloseCode, Error, WebSocket};
 
 const MIB: u64 = 1 << 20;
 
@@ -35,10 +36,29 @@ pub struct Builder {
     protocols: Vec<String>,
     binary_type: BinaryType,
     transport: Transport,
-    receive_budget: u64,
-    overflow: Overflow,
-    watermarks: Watermarks,
+    limits: Limits,
     observer: Observer,
+}
+
+/// How much a connection holds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    pub(super) receive_budget: u64,
+    pub(super) overflow: Overflow,
+    pub(super) watermarks: Watermarks,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            receive_budget: 64 * MIB,
+            overflow: Overflow::Fail,
+            watermarks: Watermarks {
+                low: 2 * MIB,
+                high: 4 * MIB,
+            },
+        }
+    }
 }
 
 impl Builder {
@@ -48,19 +68,10 @@ impl Builder {
             protocols: Vec::new(),
             binary_type: BinaryType::ArrayBuffer,
             transport: Transport::AUTO,
-            receive_budget: Self::RECEIVE_BUDGET,
-            overflow: Overflow::Fail,
-            watermarks: Self::WATERMARKS,
+            limits: Limits::default(),
             observer: Observer::default(),
         }
     }
-
-    /// What a connection has that no builder made.
-    pub(super) const RECEIVE_BUDGET: u64 = 64 * MIB;
-    pub(super) const WATERMARKS: Watermarks = Watermarks {
-        low: 2 * MIB,
-        high: 4 * MIB,
-    };
 
     /// Asks for one of these subprotocols, the dearest first; none by default.
     pub fn protocols<P: Into<String>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
@@ -88,8 +99,8 @@ impl Builder {
     /// [`Transport::STREAM`] no more is taken from the browser until there is room, and nothing
     /// overflows.
     pub fn receive_budget(mut self, bytes: u64, overflow: Overflow) -> Self {
-        self.receive_budget = bytes;
-        self.overflow = overflow;
+        self.limits.receive_budget = bytes;
+        self.limits.overflow = overflow;
         self
     }
 
@@ -100,7 +111,7 @@ impl Builder {
     /// Any single message can be sent, so what is buffered is bounded by `high` and one message.
     /// A `low` above `high` counts as `high`.
     pub fn send_watermarks(mut self, low: u64, high: u64) -> Self {
-        self.watermarks = Watermarks {
+        self.limits.watermarks = Watermarks {
             low: low.min(high),
             high,
         };
@@ -162,39 +173,39 @@ impl Builder {
     /// [`Error::InvalidCloseCode`] for one in [`Overflow::Close`], [`Error::Unsupported`] for a
     /// [`Transport`] that this browser hasn't.
     pub fn connect(self) -> Opening {
-        let checked = match self.overflow {
+        let checked = match self.limits.overflow {
             Overflow::Close(code) => close::check(code, ""),
             Overflow::Fail | Overflow::DropOldest => Ok(()),
         };
-        Opening::new(checked.and_then(|()| (self.transport.open)(&self)))
+        Opening::new(checked.and_then(|()| match self.transport.0 {
+            Kind::Events => self.by_events(),
+            #[cfg(feature = "stream")]
+            Kind::Stream => self.by_stream(),
+        }))
     }
 
-    fn by_events(&self) -> Result<Rc<dyn AnyTransport>, Error> {
+    fn by_events(&self) -> Result<AnyTransport, Error> {
         let socket = WebSocket::with_protocols(&self.url, &self.protocols)?;
         socket.set_binary_type(self.binary_type);
         if cfg!(feature = "trace") {
             self.observer.follow(&socket);
         }
-        Ok(Rc::new(EventTransport::new(
-            socket,
-            self.receive_budget,
-            self.overflow,
-            self.watermarks,
-            self.observer.clone(),
-        )))
+        let observer = self.observer.clone();
+        let transport = EventTransport::new(socket, self.limits, false, observer);
+        Ok(AnyTransport::Events(transport))
     }
 
-    fn by_stream(&self) -> Result<Rc<dyn AnyTransport>, Error> {
+    #[cfg(feature = "stream")]
+    fn by_stream(&self) -> Result<AnyTransport, Error> {
         if !is_supported() {
             return Err(Error::Unsupported("WebSocketStream"));
         }
-        let protocols = protocol::list(&self.protocols)?;
-        Ok(Rc::new(StreamTransport::new(
+        let protocols = crate::protocol::list(&self.protocols)?;
+        Ok(AnyTransport::Stream(StreamTransport::new(
             &self.url,
             &protocols,
             self.binary_type,
-            self.receive_budget,
-            self.watermarks,
+            self.limits,
             self.observer.clone(),
         )?))
     }
@@ -207,48 +218,53 @@ impl Connection {
     }
 }
 
-/// The way in which the browser speaks WebSocket.
-///
-/// An app pays, in size, only for what it names.
-#[derive(Clone, Copy)]
-pub struct Transport {
-    name: &'static str,
-    open: fn(&Builder) -> Result<Rc<dyn AnyTransport>, Error>,
+/// The browser's interface that a connection uses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Transport(Kind);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Events,
+    #[cfg(feature = "stream")]
+    Stream,
 }
 
 impl Transport {
     /// The standard's `WebSocket` and its events, in every browser. A server that sends faster
-    /// than the reader reads fills the [receive budget](Builder::receive_budget).
-    pub const EVENTS: Self = Self {
-        name: "EVENTS",
-        open: Builder::by_events,
-    };
+    /// than the app reads fills the [receive budget](Builder::receive_budget).
+    pub const EVENTS: Self = Self(Kind::Events);
 
-    /// `WebSocketStream`, in browsers that have it: a reader who falls behind by the
+    /// `WebSocketStream`, in browsers that have it. An app that falls behind by the
     /// [receive budget](Builder::receive_budget) slows the server down.
     ///
-    /// Chromium 156, the first to have it, is not to be trusted with it everywhere. When the
-    /// server closes, it discards what it received and nobody had taken, so the last messages
-    /// are certain only within the receive budget. And when the connection breaks while a message
-    /// waits to be sent, the page crashes.
-    pub const STREAM: Self = Self {
-        name: "STREAM",
-        open: Builder::by_stream,
-    };
+    /// Chromium 156, the first browser with it, has two defects here. When the server closes, the
+    /// browser discards what it received and has not yet handed over, so that the last messages are
+    /// certain only within the receive budget. When the connection breaks while a message waits to
+    /// be sent, the page crashes.
+    #[cfg(feature = "stream")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "stream")))]
+    pub const STREAM: Self = Self(Kind::Stream);
 
-    /// The best for most: today [`EVENTS`](Self::EVENTS) in every browser, for what is said of
-    /// [`STREAM`](Self::STREAM).
+    /// The best choice for most apps: today [`EVENTS`](Self::EVENTS) in every browser.
     pub const AUTO: Self = Self::EVENTS;
 
-    /// Whether this browser has it.
+    /// Returns whether this browser has it.
     pub fn is_supported(self) -> bool {
-        self.name != Self::STREAM.name || is_supported()
+        match self.0 {
+            Kind::Events => crate::sys::has_socket(),
+            #[cfg(feature = "stream")]
+            Kind::Stream => is_supported(),
+        }
     }
 }
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name)
+        f.write_str(match self.0 {
+            Kind::Events => "EVENTS",
+            #[cfg(feature = "stream")]
+            Kind::Stream => "STREAM",
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! [`Closed`]: the end of a connection, as a future
+//! [`Closed`] and [`Closing`]: the end of a connection, as futures
 //! ([the connection is closed](https://websockets.spec.whatwg.org/#closeWebSocket)).
 
 use std::{
@@ -12,23 +12,23 @@ use std::{
 use futures::future::FusedFuture;
 
 use super::transport::AnyTransport;
-use crate::{wake::Ticket, CloseEvent};
+use crate::{local::Local, task::Ticket, CloseEvent, Error};
 
-/// How a connection ended, once it has; the future of
+/// A future of the [`CloseEvent`] with which a connection ends, returned by
 /// [`Connection::closed`](crate::Connection::closed).
 ///
-/// It doesn't keep the connection open, and outlives it.
+/// It doesn't keep the connection open, and it outlives the connection.
 pub struct Closed {
-    ticket: Ticket,
-    /// `None` once it has told.
-    transport: Option<Rc<dyn AnyTransport>>,
+    ticket: Option<Ticket>,
+    /// `None` once it has completed.
+    transport: Option<Local<Rc<AnyTransport>>>,
 }
 
 impl Closed {
-    pub(super) fn new(transport: &Rc<dyn AnyTransport>) -> Self {
+    pub(super) fn new(transport: &Local<Rc<AnyTransport>>) -> Self {
         Self {
-            ticket: transport.end().waiting.ticket(),
-            transport: Some(Rc::clone(transport)),
+            ticket: None,
+            transport: Some(transport.clone()),
         }
     }
 }
@@ -37,11 +37,12 @@ impl Future for Closed {
     type Output = CloseEvent;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<CloseEvent> {
-        let Some(transport) = &self.transport else {
+        let Self { ticket, transport } = &mut *self;
+        let Some(open) = transport else {
             return Poll::Pending;
         };
-        let event = ready!(transport.end().poll_event(self.ticket, cx)).clone();
-        self.transport = None;
+        let event = ready!(open.end().poll_event(ticket, cx)).clone();
+        *transport = None;
         Poll::Ready(event)
     }
 }
@@ -55,7 +56,7 @@ impl FusedFuture for Closed {
 impl Drop for Closed {
     fn drop(&mut self) {
         if let Some(transport) = &self.transport {
-            transport.end().waiting.give_back(self.ticket);
+            transport.end().waiters.leave(&mut self.ticket);
         }
     }
 }
@@ -65,5 +66,36 @@ impl fmt::Debug for Closed {
         let transport = self.transport.as_ref();
         let event = transport.and_then(|transport| transport.end().event());
         f.debug_tuple("Closed").field(&event).finish()
+    }
+}
+
+/// A future of the end of a connection that is being closed, returned by
+/// [`Connection::close`](crate::Connection::close).
+///
+/// The close handshake started with that call and goes on if this is dropped.
+///
+/// # Errors
+///
+/// [`Error::Closed`] if the connection does not end cleanly.
+#[derive(Debug)]
+pub struct Closing(Closed);
+
+impl Closing {
+    pub(super) fn new(closed: Closed) -> Self {
+        Self(closed)
+    }
+}
+
+impl Future for Closing {
+    type Output = Result<(), Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(cx).map(CloseEvent::into_result)
+    }
+}
+
+impl FusedFuture for Closing {
+    fn is_terminated(&self) -> bool {
+        self.0.is_terminated()
     }
 }

@@ -76,6 +76,7 @@ impl<T> Inbox<T> {
     }
 
     /// What the queued items cost by now.
+    #[cfg(feature = "stream")]
     pub(super) fn cost(&self) -> u64 {
         self.cost
     }
@@ -83,13 +84,6 @@ impl<T> Inbox<T> {
     /// Whether what is left is all there will be.
     pub(super) fn has_failed(&self) -> bool {
         self.failed
-    }
-
-    /// Forgets all of it.
-    pub(super) fn clear(&mut self) {
-        self.items = VecDeque::new();
-        self.cost = 0;
-        self.dropped = 0;
     }
 }
 
@@ -175,18 +169,6 @@ mod tests {
         let mut inbox = Inbox::new(10 * MESSAGE_COST, Overflow::Fail);
         let taken = (0..).take_while(|_| push(&mut inbox, 0)).count();
         assert_eq!(taken, 11);
-    }
-
-    #[test]
-    fn a_cleared_inbox_has_its_whole_budget_again() {
-        let mut inbox = inbox(Overflow::Fail);
-        for _ in 0..10 {
-            for item in [10, 10, 10] {
-                assert!(push(&mut inbox, item));
-            }
-            inbox.clear();
-            assert_eq!(inbox.pop(), None);
-        }
     }
 
     #[cfg(not(target_arch = "wasm32"))]

@@ -3,13 +3,17 @@
 
 mod builder;
 mod closed;
-mod halves;
+mod flow;
+mod handle;
 mod inbox;
 mod opening;
 mod pacer;
+mod queues;
+mod split;
 mod transport;
 
 use std::{
+    future::Future,
     pin::Pin,
     rc::Rc,
     task::{Context, Poll},
@@ -20,14 +24,14 @@ use futures::{
     stream::{FusedStream, Stream},
 };
 
-use self::halves::Handle;
+use self::handle::Handle;
 pub use self::{
     builder::{Builder, Overflow, Transport},
-    closed::Closed,
-    halves::{Receiver, Sender},
+    closed::{Closed, Closing},
     opening::Opening,
+    split::{Receiver, Sender},
 };
-use crate::{CloseCode, Error, Message};
+use crate::{local::Local, CloseCode, Error, Message};
 
 /// Connects to `url`, with binary messages as [`Bytes`](crate::Bytes).
 ///
@@ -65,9 +69,9 @@ pub fn connect(url: &str) -> Opening {
 ///
 /// # Closing
 ///
-/// [`close`](Self::close) starts the closing handshake and is done when that is; with a code and
-/// a reason it is [`close_with`](Self::close_with). From then on sending is an error, and the
-/// browser discards what still arrives; what was queued before can be read.
+/// [`close`](Self::close) starts the close handshake and returns a future of its end.
+/// [`close_with`](Self::close_with) sends a code and a reason. From then on sending is an error, and
+/// messages that still arrive are discarded. Messages that were queued before can be read.
 ///
 /// # Backpressure
 ///
@@ -93,42 +97,46 @@ pub struct Connection {
 }
 
 impl Connection {
-    fn new(handle: Rc<Handle>) -> Self {
+    fn new(handle: Local<Rc<Handle>>) -> Self {
         Self {
-            sender: Sender::new(Rc::clone(&handle)),
+            sender: Sender::new(handle.clone()),
             receiver: Receiver::new(handle),
         }
     }
 
     /// Sends a message, as [`Sender::send`] does.
     ///
+    /// On a `&mut Connection` with `SinkExt` in scope, that trait's `send` is called instead, which
+    /// takes only a [`Message`]: pass `"hello".into()`.
+    ///
     /// # Errors
     ///
     /// Those of [`Sender::send`].
-    pub async fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
-        self.sender.send(message).await
+    pub fn send<'a>(
+        &'a self,
+        message: impl Into<Message> + 'a,
+    ) -> impl Future<Output = Result<(), Error>> + 'a {
+        self.sender.send(message)
     }
 
-    /// Waits until all that was sent has been handed to the network, as [`Sender::flush`] does.
+    /// Waits until every message that was sent before this call has left the browser's buffer, as
+    /// [`Sender::flush`] does.
     ///
     /// # Errors
     ///
     /// Those of [`Sender::flush`].
-    pub async fn flush(&self) -> Result<(), Error> {
-        self.sender.flush().await
+    pub fn flush(&self) -> impl Future<Output = Result<(), Error>> + '_ {
+        self.sender.flush()
     }
 
-    /// Starts the closing handshake without a code, and waits until the connection is closed,
-    /// as [`Sender::close`] does.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Sender::close`].
-    pub async fn close(&self) -> Result<(), Error> {
-        self.sender.close().await
+    /// Starts the close handshake without a code, and returns a future of the end, as
+    /// [`Sender::close`] does.
+    pub fn close(&self) -> Closing {
+        self.sender.close()
     }
 
-    /// Starts the closing handshake with a code and a reason, and doesn't wait for its end.
+    /// Starts the close handshake with a code and a reason. [`closed`](Self::closed) reports its
+    /// end. A no-op if the connection is closing or closed.
     ///
     /// # Errors
     ///
@@ -137,7 +145,7 @@ impl Connection {
         self.sender.close_with(code, reason)
     }
 
-    /// How the connection ends, once it has: a future that outlives it.
+    /// Returns a future of the end of the connection, which outlives the connection.
     pub fn closed(&self) -> Closed {
         self.sender.closed()
     }
@@ -163,9 +171,9 @@ impl Connection {
         self.sender.extensions()
     }
 
-    /// The bytes that were sent and have not yet been handed to the network. Under
-    /// [`Transport::STREAM`](crate::Transport::STREAM) the browser's texts count by their UTF-16
-    /// units.
+    /// Returns how many bytes were sent and have not yet left the browser's buffer.
+    ///
+    /// With `Transport::STREAM`, texts of the browser count by their UTF-16 code units.
     pub fn buffered_amount(&self) -> u64 {
         self.sender.buffered_amount()
     }

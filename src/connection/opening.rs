@@ -12,31 +12,30 @@ use std::{
 use futures::future::FusedFuture;
 
 use super::{
-    builder::Builder,
-    transport::{event::EventTransport, AnyTransport},
-    Connection, Handle, Overflow,
+    builder::Limits,
+    transport::{events::EventTransport, AnyTransport},
+    Connection, Handle,
 };
-use crate::{trace::Observer, Error, WebSocket};
+use crate::{local::Local, trace::Observer, Error, WebSocket};
 
 /// The future of [`connect`](crate::connect), [`Builder::connect`](crate::Builder::connect) and
 /// [`WebSocket::open`].
 ///
-/// It listens from the moment it is made. Dropped before it is done, it closes the socket.
+/// It listens from the moment it is made. Dropped before it completes, it closes the socket.
 #[must_use = "a connection that nobody awaits is closed"]
-pub struct Opening(Option<Result<Rc<Handle>, Error>>);
+pub struct Opening(Option<Result<Local<Rc<Handle>>, Error>>);
 
 impl Opening {
-    pub(super) fn new(transport: Result<Rc<dyn AnyTransport>, Error>) -> Self {
+    pub(super) fn new(transport: Result<AnyTransport, Error>) -> Self {
         Self(Some(transport.map(Handle::new)))
     }
 
-    /// Of a socket in any state, with what a builder has by default.
+    /// Of a socket in any state, which other handles may use too, with the default limits.
     pub(crate) fn of_socket(socket: WebSocket) -> Self {
-        Self::new(Ok(Rc::new(EventTransport::new(
+        Self::new(Ok(AnyTransport::Events(EventTransport::new(
             socket,
-            Builder::RECEIVE_BUDGET,
-            Overflow::Fail,
-            Builder::WATERMARKS,
+            Limits::default(),
+            true,
             Observer::default(),
         ))))
     }
@@ -47,7 +46,7 @@ impl Future for Opening {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let result = match &self.0 {
-            Some(Ok(handle)) => ready!(handle.transport.poll_open(cx)),
+            Some(Ok(handle)) => ready!(handle.poll_open(cx)),
             Some(Err(error)) => Err(error.clone()),
             None => return Poll::Pending,
         };

@@ -14,9 +14,9 @@ use std::{
     task::{ready, Context, Poll},
 };
 
-use futures::{future::LocalBoxFuture, FutureExt, Sink, StreamExt};
+use futures::{FutureExt, Sink, StreamExt};
 
-use crate::{Bytes, Connection, Error, Message};
+use crate::{message::ReadBlob, Bytes, Connection, Error, Message};
 
 /// The longest message that is sent: longer ones gain no speed, and servers often limit them.
 pub(crate) const MAX_MESSAGE_LEN: usize = 64 << 10;
@@ -86,7 +86,7 @@ enum Incoming {
     /// What is left of a message: its bytes from this one on.
     Bytes(Bytes, usize),
     /// A message that is being read.
-    Blob(LocalBoxFuture<'static, Result<Bytes, Error>>),
+    Blob(ReadBlob),
     Ended,
 }
 
@@ -103,7 +103,7 @@ impl Incoming {
         match message {
             Message::Binary(bytes) => Self::bytes(bytes),
             Message::Text(text) => Self::bytes(text.into_string().into_bytes().into()),
-            Message::Blob(blob) => Self::Blob(async move { blob.bytes().await }.boxed_local()),
+            Message::Blob(blob) => Self::Blob(blob.read()),
         }
     }
 }

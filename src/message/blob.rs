@@ -1,15 +1,25 @@
 //! [`Blob`]: binary data that stays with the browser
 //! ([the Blob interface](https://w3c.github.io/FileAPI/#blob-section)).
 
-use std::{fmt, ops::Deref};
+use std::{
+    fmt,
+    future::Future,
+    ops::Deref,
+    pin::Pin,
+    task::{ready, Context, Poll},
+};
 
-use js_sys::ArrayBuffer;
-use wasm_bindgen::JsCast;
+use js_sys::Promise;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Url;
 
 use super::Bytes;
-use crate::Error;
+use crate::{
+    local::Local,
+    sys::{self, Any},
+    Error,
+};
 
 /// A binary message as the browser's Blob.
 ///
@@ -20,32 +30,51 @@ use crate::Error;
 pub struct Blob(web_sys::Blob);
 
 impl Blob {
-    /// The number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
+    /// Recognizes a Blob by its shape.
+    pub(super) fn from_js(value: JsValue) -> Option<Self> {
+        sys::number(value.unchecked_ref::<Any>().size()).map(|_| Self(value.unchecked_into()))
+    }
+
+    /// Returns the number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
     pub fn size(&self) -> u64 {
         // A whole number, and far below where a double would round it.
-        self.0.size() as u64
+        sys::number(self.any().size()).unwrap_or(0.0) as u64
     }
 
-    /// The media type that it was made with; empty for one that was received
+    /// Returns the media type that the Blob was made with, which is empty for a received one
     /// ([`type`](https://w3c.github.io/FileAPI/#dfn-type)).
     pub fn type_(&self) -> String {
-        self.0.type_()
+        sys::string(self.any().type_()).unwrap_or_default()
     }
 
-    /// Reads all of it.
+    /// Reads the whole content.
     ///
-    /// Blobs read side by side needn't be done in their order: to keep the order of messages,
-    /// finish one before the next.
+    /// Blobs that are read concurrently may finish in any order. To keep the order of messages, finish
+    /// reading one before the next.
     ///
     /// # Errors
     ///
-    /// [`Error::Exception`] if the browser can't read it, as when it lies in a file that has
-    /// changed since.
+    /// [`Error::Exception`] if the browser can't read the Blob, for example because its file has changed.
     pub async fn bytes(&self) -> Result<Bytes, Error> {
-        JsFuture::from(self.0.array_buffer())
-            .await
-            .map(|buffer| buffer.unchecked_into::<ArrayBuffer>().into())
-            .map_err(|exception| Error::from_exception(&exception))
+        self.read().await
+    }
+
+    /// Starts to read all of it.
+    pub(crate) fn read(&self) -> ReadBlob {
+        let promise = match self.any().array_buffer() {
+            // That of a polyfill may be no promise.
+            Ok(buffer) => Promise::resolve(&buffer),
+            Err(exception) => Promise::reject(&exception),
+        };
+        ReadBlob(Local::new(promise.into()))
+    }
+
+    pub(super) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
+        socket.unchecked_ref::<Any>().send(&self.0)
+    }
+
+    fn any(&self) -> &Any {
+        self.0.unchecked_ref()
     }
 
     /// A URL for it, good for `src` and `href` in this page until it is dropped.
@@ -81,6 +110,21 @@ impl From<Blob> for web_sys::Blob {
 impl fmt::Debug for Blob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Blob({} bytes)", self.size())
+    }
+}
+
+/// The bytes of a Blob that is being read.
+pub(crate) struct ReadBlob(Local<JsFuture>);
+
+impl Future for ReadBlob {
+    type Output = Result<Bytes, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let read = ready!(Pin::new(&mut self.0).poll(cx));
+        Poll::Ready(
+            read.and_then(Bytes::from_js)
+                .map_err(|exception| Error::from_exception(&exception)),
+        )
     }
 }
 

@@ -1,151 +1,200 @@
 //! [`Bytes`]: a `Vec<u8>` or the browser's buffer, copied when asked
 //! ([ArrayBuffer and its views](https://webidl.spec.whatwg.org/#idl-buffer-source-types)).
 
-use std::fmt;
+use std::{
+    alloc::{handle_alloc_error, Layout},
+    fmt,
+};
 
 use js_sys::{ArrayBuffer, DataView, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::copy;
-use crate::socket::RawSocket;
+use crate::sys::{self, Any, View};
 
 /// Bytes, held as they came: as Rust's `Vec<u8>` or in the browser's memory.
 ///
-/// What was made from a buffer or a view of one's own isn't copied: what is written to that
-/// afterwards is in the message too, until it is sent.
+/// Bytes made from a buffer or a view aren't copied: what is written to the buffer afterwards is in
+/// the message too, until it is sent. A buffer that was transferred away and a view that is out of
+/// bounds have no bytes.
 #[derive(Clone)]
 pub struct Bytes(Repr);
 
 #[derive(Clone)]
 enum Repr {
     Rust(Vec<u8>),
-    Buffer(ArrayBuffer),
-    View(Uint8Array),
+    /// A buffer or a view of any class and any realm. It is looked at anew each time, since it can
+    /// be detached or resized at any moment.
+    Js(Any),
 }
 
 impl Bytes {
-    /// The number of bytes.
-    pub fn len(&self) -> usize {
-        match &self.0 {
-            Repr::Rust(bytes) => bytes.len(),
-            Repr::Buffer(buffer) => buffer.byte_length() as usize,
-            Repr::View(view) => view.length() as usize,
+    /// Recognizes buffers and views by their shape.
+    pub(super) fn from_js(value: JsValue) -> Result<Self, JsValue> {
+        match sys::number(value.unchecked_ref::<Any>().byte_length()) {
+            Some(_) => Ok(Self(Repr::Js(value.unchecked_into()))),
+            None => Err(value),
         }
     }
 
-    /// Whether there is no byte in it, as in an empty message.
+    /// Returns the number of bytes.
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Repr::Rust(bytes) => bytes.len(),
+            Repr::Js(object) => byte_length(object) as usize,
+        }
+    }
+
+    /// Returns the number of bytes, also where it exceeds Rust's address space.
+    pub(super) fn size(&self) -> u64 {
+        match &self.0 {
+            Repr::Rust(bytes) => bytes.len() as u64,
+            Repr::Js(object) => byte_length(object) as u64,
+        }
+    }
+
+    /// Returns `true` if there are no bytes, as in an empty message.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Copies them into a `Vec`.
+    /// Copies the bytes into a `Vec`.
     pub fn to_vec(&self) -> Vec<u8> {
         match &self.0 {
             Repr::Rust(bytes) => bytes.clone(),
-            Repr::Buffer(buffer) => copy::to_vec(&view(buffer)),
-            Repr::View(view) => copy::to_vec(view),
+            Repr::Js(object) => copy::to_vec(&view(object)),
         }
     }
 
-    /// Turns them into a `Vec`, copied only if they were the browser's.
+    /// Converts the bytes into a `Vec`, copying them only if the browser holds them.
     pub fn into_vec(self) -> Vec<u8> {
         match self.0 {
             Repr::Rust(bytes) => bytes,
-            _ => self.to_vec(),
+            Repr::Js(object) => copy::to_vec(&view(&object)),
         }
     }
 
-    /// Copies as many bytes as both have room for, from the first one on, and returns how many.
+    /// Copies the first bytes into `destination`, as many as it has room for, and returns how many.
     pub fn copy_to(&self, destination: &mut [u8]) -> usize {
         self.copy_from(0, destination)
     }
 
-    /// The same from a later byte on; beyond the last one there is nothing to copy.
+    /// Copies the bytes from `start` on, as [`copy_to`](Self::copy_to) does. Copies none if `start` is
+    /// beyond the end.
     pub(crate) fn copy_from(&self, start: usize, destination: &mut [u8]) -> usize {
-        let len = self.len().saturating_sub(start).min(destination.len());
-        if len == 0 {
-            return 0;
-        }
-        let (end, destination) = (start + len, &mut destination[..len]);
         match &self.0 {
-            Repr::Rust(bytes) => destination.copy_from_slice(&bytes[start..end]),
-            Repr::Buffer(buffer) => {
-                Uint8Array::new_with_byte_offset_and_length(buffer, start as u32, len as u32)
-                    .copy_to(destination);
+            Repr::Rust(bytes) => {
+                let rest = bytes.get(start..).unwrap_or_default();
+                let len = rest.len().min(destination.len());
+                destination[..len].copy_from_slice(&rest[..len]);
+                len
             }
-            Repr::View(view) => view.subarray(start as u32, end as u32).copy_to(destination),
+            Repr::Js(object) => part(object, start as f64, destination.len() as f64)
+                .map_or(0, |part| copy::copy(&part, destination)),
         }
-        len
     }
 
-    /// Where they lie, if it is in Rust's memory.
+    /// Returns the bytes if they are in Rust's memory.
     #[cfg(feature = "codec")]
     pub(crate) fn as_slice(&self) -> Option<&[u8]> {
         match &self.0 {
             Repr::Rust(bytes) => Some(bytes),
-            Repr::Buffer(_) | Repr::View(_) => None,
+            Repr::Js(_) => None,
         }
     }
 
-    /// The browser's view of them, copied only if they were Rust's.
+    /// Returns a view of the bytes for JavaScript, copying them only if Rust holds them.
     pub fn as_js(&self) -> Uint8Array {
         match &self.0 {
-            Repr::Rust(bytes) => bytes.as_slice().into(),
-            Repr::Buffer(buffer) => view(buffer),
-            Repr::View(view) => view.clone(),
+            Repr::Rust(_) => or_abort(self.to_copy()).into(),
+            Repr::Js(object) => view(object).into(),
         }
     }
 
-    /// A buffer of exactly these bytes; the one that arrived if that is what it is, else a copy.
+    /// Returns a buffer of exactly these bytes: the one that arrived or that the bytes were made from,
+    /// otherwise a copy.
     pub fn as_array_buffer(&self) -> ArrayBuffer {
         match &self.0 {
-            Repr::Rust(bytes) => Uint8Array::from(bytes.as_slice()).buffer(),
-            Repr::Buffer(buffer) => buffer.clone(),
-            Repr::View(view) => unshared(view).buffer(),
+            Repr::Js(object) if !is_view(object) => object.clone().unchecked_into(),
+            _ => or_abort(self.to_copy())
+                .unchecked_ref::<Uint8Array>()
+                .buffer(),
         }
     }
 
+    /// Copies the bytes into an ordinary buffer, which is neither shared nor resizable.
+    fn to_copy(&self) -> Result<View, JsValue> {
+        match &self.0 {
+            Repr::Rust(bytes) => View::copy_of(bytes),
+            // Not by `slice`: that of Node's `Buffer` doesn't copy.
+            Repr::Js(object) => View::new(&view(object), 0.0, 0.0),
+        }
+    }
+
+    /// Copies bytes that a script may still write to. Keeps the original if the browser has no memory
+    /// for a copy.
+    #[cfg(any(feature = "reconnect", feature = "stream"))]
     pub(super) fn snapshot(self) -> Self {
-        Self(match self.0 {
-            Repr::Rust(bytes) => Repr::Rust(bytes),
-            Repr::Buffer(buffer) => Repr::Buffer(buffer.slice_with_end(0, buffer.byte_length())),
-            Repr::View(view) => Repr::View(unshared(&view)),
-        })
+        match &self.0 {
+            Repr::Rust(_) => self,
+            Repr::Js(_) => match self.to_copy() {
+                Ok(copy) => Self(Repr::Js(copy.unchecked_into())),
+                Err(_) => self,
+            },
+        }
     }
 
     pub(super) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
+        let any: &Any = socket.unchecked_ref();
         match &self.0 {
+            Repr::Rust(bytes) if !cfg!(target_feature = "atomics") => {
+                socket.send_with_u8_array(bytes)
+            }
             // `send` refuses memory that threads share, and WebAssembly's is that in such builds.
-            Repr::Rust(bytes) if cfg!(target_feature = "atomics") => {
-                socket.send_with_array_buffer(&Uint8Array::from(bytes.as_slice()).buffer())
-            }
-            Repr::Rust(bytes) => socket.send_with_u8_array(bytes),
-            Repr::Buffer(buffer) => socket.send_with_array_buffer(buffer),
-            Repr::View(view) => {
-                let view = if view.buffer().is_instance_of::<ArrayBuffer>() {
-                    view
-                } else {
-                    &unshared(view)
-                };
-                socket.unchecked_ref::<RawSocket>().send_view(view)
-            }
+            Repr::Rust(_) => any.send(&self.to_copy()?.into()),
+            // So it does with resizable memory, and Node with what was transferred away.
+            Repr::Js(object) => any
+                .send(object)
+                .or_else(|_| any.send(&self.to_copy()?.into())),
         }
     }
 }
 
-/// A copy in a buffer of its own, which threads don't share even if the view's is.
-fn unshared(view: &Uint8Array) -> Uint8Array {
-    view.slice(0, view.length())
+/// Returns the number of bytes of an object, or zero if its getter throws or is no number.
+fn byte_length(object: &Any) -> f64 {
+    sys::number(object.byte_length()).unwrap_or(0.0)
 }
 
-/// A view of a whole buffer; an empty one if the buffer was transferred away, of which none can
-/// be made.
-fn view(buffer: &ArrayBuffer) -> Uint8Array {
-    if buffer.byte_length() == 0 {
-        Uint8Array::new_with_length(0)
-    } else {
-        Uint8Array::new(buffer)
+fn is_view(object: &Any) -> bool {
+    object
+        .buffer()
+        .map_or(true, |buffer| !buffer.is_undefined())
+}
+
+/// Views a buffer, or what another view sees of one, by this realm's own `Uint8Array`. The view is
+/// empty if there is nothing to see, as in a buffer that was transferred away.
+fn view(object: &Any) -> View {
+    part(object, 0.0, f64::INFINITY)
+        .unwrap_or_else(|_| Uint8Array::new_with_length(0).unchecked_into())
+}
+
+/// Views the bytes from `start` on, at most so many of them.
+fn part(object: &Any, start: f64, most: f64) -> Result<View, JsValue> {
+    // Beyond the end this is negative, which the constructor refuses.
+    let len = (byte_length(object) - start).min(most);
+    let buffer = object.buffer()?;
+    match buffer.is_undefined() {
+        true => View::new(object, start, len),
+        false => {
+            let offset = sys::number(object.byte_offset()).unwrap_or(0.0);
+            View::new(&buffer, offset + start, len)
+        }
     }
+}
+
+/// Ends the program where the browser has no memory for a copy, as Rust does where it has none.
+fn or_abort(copy: Result<View, JsValue>) -> View {
+    copy.unwrap_or_else(|_| handle_alloc_error(Layout::new::<u8>()))
 }
 
 impl From<Vec<u8>> for Bytes {
@@ -172,41 +221,21 @@ impl<const N: usize> From<&[u8; N]> for Bytes {
     }
 }
 
-impl From<ArrayBuffer> for Bytes {
-    fn from(buffer: ArrayBuffer) -> Self {
-        Self(Repr::Buffer(buffer))
-    }
-}
-
-impl From<Uint8Array> for Bytes {
-    fn from(view: Uint8Array) -> Self {
-        Self(Repr::View(view))
-    }
-}
-
-/// The other views, of which only the bytes count: they are sent as they lie in memory.
-macro_rules! from_views {
-    ($($view:ty),+) => {$(
-        impl From<$view> for Bytes {
-            fn from(view: $view) -> Self {
-                let buffer = view.buffer();
-                // Where it was transferred away, there is nothing to view.
-                if buffer.byte_length() == 0 {
-                    return Self(Repr::View(Uint8Array::new_with_length(0)));
-                }
-                let (offset, len) = (view.byte_offset() as u32, view.byte_length() as u32);
-                Self(Repr::View(Uint8Array::new_with_byte_offset_and_length(
-                    &buffer,
-                    offset,
-                    len,
-                )))
+/// Of views only the bytes count: they are sent as they lie in memory.
+macro_rules! from_objects {
+    ($($object:ty),+) => {$(
+        impl From<$object> for Bytes {
+            fn from(object: $object) -> Self {
+                Self(Repr::Js(object.unchecked_into()))
             }
         }
     )+};
 }
 
-from_views!(
+from_objects!(
+    ArrayBuffer,
     js_sys::Int8Array,
+    js_sys::Uint8Array,
     js_sys::Uint8ClampedArray,
     js_sys::Int16Array,
     js_sys::Uint16Array,

@@ -2,34 +2,51 @@
 //! ([TextEncoder](https://encoding.spec.whatwg.org/#interface-textencoder),
 //! [typed arrays](https://tc39.es/ecma262/#sec-typedarray-objects)).
 //!
-//! This is the only file with `unsafe`. Without it, text of several bytes a character takes about
-//! 1.6 times as long, since it is checked for what the encoder guarantees; `scripts/bench` shows
-//! the figures. Both functions trust the browser's `Uint8Array` and `TextEncoder`, as
-//! wasm-bindgen's own code does.
+//! The `unsafe` here is for speed. Without it, text of several bytes a character takes about 1.6
+//! times as long, since it is checked for what the encoder guarantees; `scripts/bench` shows the
+//! figures. This file trusts the browser's `Uint8Array` and `TextEncoder`, as wasm-bindgen's own code
+//! does: a script that replaces them could write to WebAssembly's memory anyway.
 
-use std::mem::MaybeUninit;
+use std::{mem::MaybeUninit, ptr};
 
-use js_sys::{JsString, Uint8Array};
-use wasm_bindgen::prelude::*;
+use js_sys::JsString;
+use wasm_bindgen::JsCast;
+
+use crate::sys::{self, Any, TextEncoder, View};
 
 /// From this length on, in UTF-16 code units, `TextEncoder` is faster than wasm-bindgen's own
 /// way, which walks the string character by character.
 const ENCODER_PAYS_FROM: u32 = 300;
 
-/// Up to this length, room for the worst case is made at once. Beyond, room for ASCII comes
-/// first, so that a big text doesn't take three times its size.
-const AT_ONCE_UP_TO: u32 = 1 << 16;
+/// Up to so many bytes, room for the worst case is made at once. Beyond, room for ASCII comes first
+/// and then grows, so that a big text doesn't take three times its size.
+const AT_ONCE_UP_TO: usize = BYTES_PER_UNIT << 16;
 
 /// A UTF-16 code unit takes so many bytes of UTF-8 at the most.
 const BYTES_PER_UNIT: usize = 3;
 
-pub(super) fn to_vec(view: &Uint8Array) -> Vec<u8> {
-    let len = view.length() as usize;
+/// Copies a view that this crate made, so that its length is the browser's word.
+pub(super) fn to_vec(view: &View) -> Vec<u8> {
+    let len = len(view);
     let mut bytes = Vec::with_capacity(len);
-    copy(&mut bytes.spare_capacity_mut()[..len], view);
-    // SAFETY: `set` wrote each of these bytes, or threw.
-    unsafe { bytes.set_len(len) };
+    if sys::copy_view(&mut bytes.spare_capacity_mut()[..len], view).is_ok() {
+        // SAFETY: `set` wrote each of these bytes.
+        unsafe { bytes.set_len(len) };
+    }
     bytes
+}
+
+/// Copies a view that has no more bytes than there is room for, and returns how many it has.
+pub(super) fn copy(view: &View, destination: &mut [u8]) -> usize {
+    let len = len(view).min(destination.len());
+    // SAFETY: initialized bytes may be seen as ones that needn't be, and `set` leaves none
+    // uninitialized.
+    let room = unsafe { &mut *(ptr::from_mut(&mut destination[..len]) as *mut [MaybeUninit<u8>]) };
+    sys::copy_view(room, view).map_or(0, |()| len)
+}
+
+fn len(view: &View) -> usize {
+    sys::number(view.unchecked_ref::<Any>().byte_length()).unwrap_or(0.0) as usize
 }
 
 pub(super) fn to_string(text: &JsString) -> String {
@@ -38,71 +55,46 @@ pub(super) fn to_string(text: &JsString) -> String {
     if units < ENCODER_PAYS_FROM || cfg!(target_feature = "atomics") {
         return text.into();
     }
-    match ENCODER.with(|encoder| encode(encoder, text, units)) {
+    match encode(text, units) {
         // SAFETY: the encoder writes well-formed UTF-8 and no part of a character.
         Some(utf8) => unsafe { String::from_utf8_unchecked(utf8) },
         None => text.into(),
     }
 }
 
-/// Has it encoded as UTF-8, in two goes at the most.
-fn encode(encoder: &TextEncoder, text: &JsString, units: u32) -> Option<Vec<u8>> {
-    let at_once = if units > AT_ONCE_UP_TO {
-        1
-    } else {
-        BYTES_PER_UNIT
-    };
-    let mut utf8 = Vec::with_capacity(units as usize * at_once);
-    let first = write(encoder, text, &mut utf8);
-    if first < units {
-        utf8.reserve((units - first) as usize * BYTES_PER_UNIT);
-        let second = write(encoder, &text.substring(first, units), &mut utf8);
-        if first + second < units {
-            return None;
-        }
+/// Has it encoded as UTF-8; `None` if there is no memory for that, or no encoder that works.
+fn encode(text: &JsString, units: u32) -> Option<Vec<u8>> {
+    let encoder = TextEncoder::new().ok()?;
+    let mut utf8 = Vec::new();
+    let mut room = AT_ONCE_UP_TO.max(units as usize);
+    let mut start = 0;
+    while start < units {
+        let most = ((units - start) as usize).saturating_mul(BYTES_PER_UNIT);
+        utf8.try_reserve_exact(room.min(most)).ok()?;
+        start += match start {
+            0 => write(&encoder, text, units, &mut utf8)?,
+            _ => write(
+                &encoder,
+                &text.substring(start, units),
+                units - start,
+                &mut utf8,
+            )?,
+        };
+        room = AT_ONCE_UP_TO.max(utf8.len());
     }
     utf8.shrink_to_fit();
     Some(utf8)
 }
 
-/// Appends as much of it as there is room for, and returns how many units that was.
-fn write(encoder: &TextEncoder, text: &JsString, utf8: &mut Vec<u8>) -> u32 {
+/// Appends as much of it as there is room for, and returns how many units that was: at least one,
+/// and not more than there are.
+fn write(encoder: &TextEncoder, text: &JsString, units: u32, utf8: &mut Vec<u8>) -> Option<u32> {
     let room = utf8.spare_capacity_mut();
     let limit = room.len();
-    let result = encoder.encode_into(text, room);
-    let written = (result.written() as usize).min(limit);
+    let result = encoder.encode_into(text, room).ok()?;
+    let written = (sys::number(result.written())? as usize).min(limit);
+    let read = sys::number(result.read())? as u32;
     // SAFETY: the encoder wrote so many bytes, and there was room for them.
     unsafe { utf8.set_len(utf8.len() + written) };
-    result.read()
-}
-
-thread_local! {
-    /// Without a state of its own; making one for each text costs more than a short one.
-    static ENCODER: TextEncoder = TextEncoder::new();
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = ["Uint8Array", "prototype", "set"], js_name = call)]
-    fn copy(destination: &mut [MaybeUninit<u8>], source: &Uint8Array);
-
-    /// web-sys has it for Rust's strings only, where it has no use.
-    type TextEncoder;
-    type EncodeIntoResult;
-
-    #[wasm_bindgen(constructor)]
-    fn new() -> TextEncoder;
-
-    #[wasm_bindgen(method, js_name = encodeInto)]
-    fn encode_into(
-        this: &TextEncoder,
-        source: &JsString,
-        destination: &mut [MaybeUninit<u8>],
-    ) -> EncodeIntoResult;
-
-    #[wasm_bindgen(method, getter)]
-    fn read(this: &EncodeIntoResult) -> u32;
-
-    #[wasm_bindgen(method, getter)]
-    fn written(this: &EncodeIntoResult) -> u32;
+    (1..=units).contains(&read).then_some(read)
 }

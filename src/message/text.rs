@@ -9,7 +9,7 @@ use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use super::copy;
-use crate::socket::RawSocket;
+use crate::sys::Any;
 
 /// Text, held as it came: as Rust's `String` or as the browser's string.
 ///
@@ -25,7 +25,7 @@ enum Repr {
 }
 
 impl Text {
-    /// Whether there is no character in it.
+    /// Returns `true` if the text is empty.
     pub fn is_empty(&self) -> bool {
         match &self.0 {
             Repr::Rust(text) => text.is_empty(),
@@ -33,7 +33,7 @@ impl Text {
         }
     }
 
-    /// Copies it into a `String`.
+    /// Copies the text into a `String`.
     // Display would first make one, and then copy that.
     #[allow(clippy::inherent_to_string_shadow_display)]
     pub fn to_string(&self) -> String {
@@ -43,7 +43,7 @@ impl Text {
         }
     }
 
-    /// Turns it into a `String`, copied only if it was the browser's.
+    /// Converts the text into a `String`, copying it only if the browser holds it.
     pub fn into_string(self) -> String {
         match self.0 {
             Repr::Rust(text) => text,
@@ -51,7 +51,7 @@ impl Text {
         }
     }
 
-    /// Its characters, copied only if they are the browser's.
+    /// Returns the text as Rust's, copying it only if the browser holds it.
     #[cfg(feature = "codec")]
     pub(crate) fn to_str(&self) -> Cow<'_, str> {
         match &self.0 {
@@ -60,11 +60,20 @@ impl Text {
         }
     }
 
-    /// The browser's string, copied only if it was Rust's.
+    /// Returns the text as JavaScript's string, copying it only if Rust holds it.
     pub fn as_js(&self) -> JsString {
         match &self.0 {
             Repr::Rust(text) => text.as_str().into(),
             Repr::Js(text) => text.clone(),
+        }
+    }
+
+    /// Returns whether the lengths allow that both are equal.
+    fn may_equal(&self, other: &JsString) -> bool {
+        match &self.0 {
+            Repr::Rust(text) => may_equal(other, text),
+            // Lone surrogates count as what they become.
+            Repr::Js(text) => text.length() == other.length(),
         }
     }
 
@@ -78,7 +87,7 @@ impl Text {
     pub(super) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
         match &self.0 {
             Repr::Rust(text) => socket.send_with_str(text),
-            Repr::Js(text) => socket.unchecked_ref::<RawSocket>().send_text(text),
+            Repr::Js(text) => socket.unchecked_ref::<Any>().send(text),
         }
     }
 }
@@ -107,11 +116,18 @@ impl From<Text> for String {
     }
 }
 
+/// Returns whether the lengths allow that both are equal: a UTF-16 unit takes one to three bytes of
+/// UTF-8.
+fn may_equal(js: &JsString, rust: &str) -> bool {
+    let units = js.length() as usize;
+    units <= rust.len() && rust.len() <= units.saturating_mul(3)
+}
+
 impl PartialEq<str> for Text {
     fn eq(&self, other: &str) -> bool {
         match &self.0 {
             Repr::Rust(text) => text == other,
-            Repr::Js(text) => copy::to_string(text) == other,
+            Repr::Js(text) => may_equal(text, other) && copy::to_string(text) == other,
         }
     }
 }
@@ -126,7 +142,7 @@ impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
         match &other.0 {
             Repr::Rust(text) => self == text.as_str(),
-            Repr::Js(text) => *self == copy::to_string(text).as_str(),
+            Repr::Js(text) => self.may_equal(text) && *self == copy::to_string(text).as_str(),
         }
     }
 }

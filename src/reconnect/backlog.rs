@@ -42,14 +42,18 @@ impl<T> Backlog<T> {
         }
     }
 
-    /// Queues what `keep` makes of an item of this size, and returns its ticket and those that made
-    /// room for it, the oldest first; or gives the item back. One item always has room.
+    /// Whether an item of this size is queued, and not given back.
+    pub(super) fn takes(&self, size: u64, when_full: WhenFull) -> bool {
+        when_full != WhenFull::Fail || self.fits(size.saturating_add(MESSAGE_COST))
+    }
+
+    /// Queues an item of this size. Returns its ticket and the evicted items, the oldest first, or
+    /// gives the item back. One item always has room.
     pub(super) fn push(
         &mut self,
         item: T,
         size: u64,
         when_full: WhenFull,
-        keep: impl FnOnce(T) -> T,
     ) -> Result<(Ticket, Vec<T>), T> {
         let cost = size.saturating_add(MESSAGE_COST);
         let mut displaced = Vec::new();
@@ -67,7 +71,7 @@ impl<T> Backlog<T> {
         }
         self.last_ticket += 1;
         self.cost = self.cost.saturating_add(cost);
-        self.items.push_back((self.last_ticket, cost, keep(item)));
+        self.items.push_back((self.last_ticket, cost, item));
         Ok((self.last_ticket, displaced))
     }
 
@@ -124,7 +128,7 @@ mod tests {
     type Pushed = Result<(Ticket, Vec<u64>), u64>;
 
     fn push(backlog: &mut Backlog<u64>, item: u64, when_full: WhenFull) -> Pushed {
-        backlog.push(item, item, when_full, |item| item)
+        backlog.push(item, item, when_full)
     }
 
     fn ticket(pushed: Pushed) -> Ticket {
@@ -160,8 +164,8 @@ mod tests {
         for item in [10, 10] {
             ticket(push(&mut backlog, item, when_full));
         }
-        let refused = backlog.push(0, 0, when_full, |_| unreachable!("kept"));
-        assert_eq!(refused, Err(0));
+        assert!(!backlog.takes(0, when_full) && backlog.takes(0, WhenFull::DropOldest));
+        assert_eq!(push(&mut backlog, 0, when_full), Err(0));
         assert_eq!(drain(&mut backlog), [10, 10]);
     }
 
@@ -221,7 +225,7 @@ mod tests {
                         given_back.extend(backlog.withdraw(ticket));
                     }
                     _ => {
-                        match backlog.push(pushed, size, when_full, |item| item) {
+                        match backlog.push(pushed, size, when_full) {
                             Ok((ticket, displaced)) => {
                                 tickets.push(ticket);
                                 given_back.extend(displaced);

@@ -4,7 +4,7 @@
 use std::{error::Error as StdError, fmt, future::Future, pin::Pin, time::Duration};
 
 use super::{backlog::WhenFull, Cause, Heartbeat, Policy, Reconnecting, Retry};
-use crate::{Builder, CloseCode, Connection, Error, Message};
+use crate::{local::Local, Builder, CloseCode, Connection, Error, Message};
 
 const MIB: u64 = 1 << 20;
 
@@ -25,7 +25,7 @@ const MIB: u64 = 1 << 20;
 /// ```
 #[must_use = "a builder does nothing until `start`"]
 pub struct ReconnectingBuilder {
-    config: Config,
+    config: Local<Config>,
 }
 
 pub(super) struct Config {
@@ -44,12 +44,12 @@ pub(super) enum Address {
     Asked(Box<dyn Fn() -> Asking>),
 }
 
-type Asking = Pin<Box<dyn Future<Output = Result<Builder, Box<dyn StdError>>>>>;
+type Asking = Pin<Box<dyn Future<Output = Result<Builder, Box<dyn StdError + Send + Sync>>>>>;
 
 impl ReconnectingBuilder {
     fn new(address: Address) -> Self {
         Self {
-            config: Config {
+            config: Local::new(Config {
                 address,
                 policy: Policy::new(),
                 retry: Box::new(retry),
@@ -58,7 +58,7 @@ impl ReconnectingBuilder {
                 greeting: Box::new(Vec::new),
                 backlog: MIB,
                 when_full: WhenFull::Fail,
-            },
+            }),
         }
     }
 
@@ -73,7 +73,8 @@ impl ReconnectingBuilder {
     /// By default it is given up after the close codes 1000 and 1008, with which a server says that
     /// it is done or doesn't want this client, and after 4000 to 4999, which are the application's;
     /// also where the browser refuses to begin, as it does with a bad URL. After all else it is
-    /// tried again.
+    /// tried again. Without a `WebSocket` in this runtime, [`Error::Unsupported`], it is given up
+    /// whatever this function returns.
     pub fn retry_if(mut self, retry: impl Fn(&Cause) -> Retry + 'static) -> Self {
         self.config.retry = Box::new(retry);
         self
@@ -118,7 +119,7 @@ impl ReconnectingBuilder {
     ///
     /// A bad URL or subprotocol is told by the first event, as is all that goes wrong.
     pub fn start(self) -> Reconnecting {
-        Reconnecting::start(self.config)
+        Reconnecting::start(self.config.into_inner())
     }
 }
 
@@ -142,7 +143,6 @@ fn is_permanent(error: &Error) -> bool {
             | Error::InvalidProtocol(_)
             | Error::DuplicateProtocol(_)
             | Error::InvalidCloseCode(_)
-            | Error::Unsupported(_)
     )
 }
 
@@ -174,7 +174,8 @@ impl Reconnecting {
     /// One whose address is asked for before each attempt, as a fresh token for its URL or
     /// its subprotocol needs it.
     ///
-    /// An error of the function counts as a failed attempt.
+    /// An error of the function counts as a failed attempt, and is the
+    /// [`source`](std::error::Error::source) of its [`Cause`].
     ///
     /// ```no_run
     /// use wasm_websocket::{Connection, Reconnecting};
@@ -188,7 +189,7 @@ impl Reconnecting {
     /// ```
     pub fn with_address<F>(address: impl Fn() -> F + 'static) -> ReconnectingBuilder
     where
-        F: Future<Output = Result<Builder, Box<dyn StdError>>> + 'static,
+        F: Future<Output = Result<Builder, Box<dyn StdError + Send + Sync>>> + 'static,
     {
         ReconnectingBuilder::new(Address::Asked(Box::new(move || Box::pin(address()))))
     }

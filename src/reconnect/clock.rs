@@ -10,17 +10,24 @@ use std::{
     time::Duration,
 };
 
-use gloo_timers::callback::Timeout;
-
-use crate::wake::WakerSlot;
+use super::timeout::Timeout;
+use crate::task::WakerSlot;
 
 /// A timer of the browser may stand still while the machine sleeps, so the clock is looked at this
 /// often, in milliseconds.
 const LONGEST_TIMER_MS: f64 = 2_000.0;
 
 /// Milliseconds since 1970.
+#[cfg(target_arch = "wasm32")]
 pub(super) fn now() -> f64 {
     js_sys::Date::now()
+}
+
+/// The same where there is no JavaScript.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn now() -> f64 {
+    let now = std::time::UNIX_EPOCH.elapsed();
+    millis(now.unwrap_or_default())
 }
 
 /// A duration in milliseconds, as the clock has it.

@@ -14,13 +14,13 @@ use futures::future::{self, Either};
 use super::{
     builder::Address,
     clock::{self, Sleep},
-    event::{Cause, Event, Retry, State},
+    event::{Cause, Retry, State},
     lifecycle::{self, Lifecycle},
     policy::Failures,
     service::serve,
     shared::Shared,
 };
-use crate::{CloseEvent, Connection};
+use crate::{CloseEvent, Connection, Error};
 
 /// After the browser is online again, the network needs a moment.
 const ONLINE_DELAY: Duration = Duration::from_millis(500);
@@ -34,7 +34,6 @@ pub(super) async fn drive(shared: Rc<Shared>) {
     let driver = Driver { shared: &shared };
     driver.run().await;
     drop(lifecycle);
-    shared.give_up_sending();
     shared.end();
 }
 
@@ -80,8 +79,7 @@ impl Driver<'_> {
                 if let Cause::Closed(event) = &cause {
                     self.shared.note_close_event(Some(event.clone()));
                 }
-                self.shared.give_up_sending();
-                return self.shared.unread.push(Event::GaveUp { cause });
+                return self.shared.give_up(cause);
             };
             let retry_in = (!self.is_away()).then_some(next);
             self.shared.unread.push_down(cause, retry_in);
@@ -103,6 +101,8 @@ impl Driver<'_> {
                 failures.forget();
                 return Some(Duration::ZERO);
             }
+            // Nor will it be there later.
+            Cause::Failed(Error::Unsupported(_)) => return None,
             cause => match orders.hint.take() {
                 Some(hint) => hint,
                 None => (config.retry)(cause),
@@ -176,7 +176,7 @@ impl Driver<'_> {
     }
 
     fn is_over(&self) -> bool {
-        self.shared.orders.abandon.get() || self.shared.orders.close.borrow().is_some()
+        self.shared.orders.abandon.get() || self.shared.orders.close.get().is_some()
     }
 
     fn is_away(&self) -> bool {

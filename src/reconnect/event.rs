@@ -1,7 +1,7 @@
 //! [`Event`] and [`State`]: what is told of a socket that comes back
 //! ([feedback from the protocol](https://websockets.spec.whatwg.org/#feedback-from-the-protocol)).
 
-use std::{fmt, rc::Rc, time::Duration};
+use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
 
 use super::clock;
 use crate::{CloseCode, CloseEvent, Error, Message};
@@ -63,7 +63,7 @@ pub enum Cause {
     /// The browser refused, or the connection failed otherwise.
     Failed(Error),
     /// No address was to be had: the error of the function that should give one.
-    NoAddress(Rc<dyn std::error::Error>),
+    NoAddress(Arc<dyn StdError + Send + Sync>),
     /// It wasn't open within the
     /// [connect timeout](super::ReconnectingBuilder::connect_timeout).
     ConnectTimeout,
@@ -96,13 +96,23 @@ impl fmt::Display for Cause {
         match self {
             Self::Closed(event) => write!(f, "the connection was closed: {event}"),
             Self::Failed(error) => error.fmt(f),
-            Self::NoAddress(error) => write!(f, "there is no address: {error}"),
+            Self::NoAddress(_) => f.write_str("the function for the address failed"),
             Self::ConnectTimeout => f.write_str("the connection didn't open in time"),
             Self::HeartbeatTimeout => f.write_str("the server was silent for too long"),
             Self::Overflow => f.write_str("more messages arrived than could be queued"),
             Self::Slept => f.write_str("the machine slept"),
             Self::PageHidden => f.write_str("the page was left"),
             Self::Requested => f.write_str("another connection was asked for"),
+        }
+    }
+}
+
+impl StdError for Cause {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        match self {
+            Self::Failed(error) => error.source(),
+            Self::NoAddress(error) => Some(&**error),
+            _ => None,
         }
     }
 }
@@ -214,8 +224,8 @@ impl fmt::Display for SendError {
     }
 }
 
-impl std::error::Error for SendError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+impl StdError for SendError {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.reason {
             NotSent::Refused(error) => Some(error),
             _ => None,

@@ -4,7 +4,7 @@
 use std::{fmt, rc::Rc, time::Duration};
 
 use super::clock::millis;
-use crate::Message;
+use crate::{local::Local, Message};
 
 /// A message of the application that asks the server for a sign of life.
 ///
@@ -25,9 +25,12 @@ use crate::Message;
 pub struct Heartbeat {
     interval: Duration,
     timeout: Duration,
-    pub(super) question: Rc<dyn Fn() -> Message>,
-    pub(super) is_answer: Rc<dyn Fn(&Message) -> bool>,
+    pub(super) question: Local<Rc<Question>>,
+    pub(super) is_answer: Local<Rc<IsAnswer>>,
 }
+
+type Question = dyn Fn() -> Message;
+type IsAnswer = dyn Fn(&Message) -> bool;
 
 impl Heartbeat {
     /// Asks with this message, after 30 seconds of silence, and waits ten seconds for an answer.
@@ -35,8 +38,8 @@ impl Heartbeat {
         Self {
             interval: Duration::from_secs(30),
             timeout: Duration::from_secs(10),
-            question: Rc::new(move || question().into()),
-            is_answer: Rc::new(|_| false),
+            question: Local::new(Rc::new(move || question().into())),
+            is_answer: Local::new(Rc::new(|_| false)),
         }
     }
 
@@ -54,7 +57,7 @@ impl Heartbeat {
 
     /// Messages that are answers, and of no interest to the reader; none by default.
     pub fn hide_answers(mut self, is_answer: impl Fn(&Message) -> bool + 'static) -> Self {
-        self.is_answer = Rc::new(is_answer);
+        self.is_answer = Local::new(Rc::new(is_answer));
         self
     }
 

@@ -21,28 +21,28 @@ impl Lifecycle {
     pub(super) fn new(shared: &Rc<Shared>) -> Self {
         Self {
             _listeners: [
-                on("offline", shared, |shared| {
+                on(&["offline"], shared, |shared| {
                     shared.order(&shared.orders.offline, true);
                 }),
-                on("online", shared, |shared| {
+                on(&["online"], shared, |shared| {
                     // The network may be another one.
                     shared.orders.doubt.set(true);
                     shared.order(&shared.orders.offline, false);
                 }),
                 // Timers of a hidden page come late, so the clock is looked at now.
-                on("visibilitychange", shared, |shared| {
+                on(&["visibilitychange"], shared, |shared| {
                     shared.orders.offline.set(is_offline());
                     shared.order(&shared.orders.doubt, true);
                 }),
                 // A page with an open socket can't go into the browser's cache.
-                on("pagehide", shared, |shared| {
+                on(&["pagehide"], shared, |shared| {
                     if let Some(sender) = shared.sender() {
-                        sender.start_close();
+                        drop(sender.close());
                     }
                     shared.order(&shared.orders.hidden, true);
                 }),
                 // What happened to the network meanwhile nobody told it.
-                on("pageshow", shared, |shared| {
+                on(&["pageshow"], shared, |shared| {
                     shared.orders.offline.set(is_offline());
                     shared.order(&shared.orders.hidden, false);
                 }),
@@ -51,11 +51,11 @@ impl Lifecycle {
     }
 }
 
-fn on(event: &'static str, shared: &Rc<Shared>, act: fn(&Shared)) -> Listener {
+fn on(event: &'static [&'static str], shared: &Rc<Shared>, act: fn(&Shared)) -> Listener {
     let shared: Weak<Shared> = Rc::downgrade(shared);
     let global: EventTarget = js_sys::global().unchecked_into();
     // `visibilitychange` bubbles up to the window.
-    Listener::new(&global, event, move |_| {
+    Listener::new(&global, event, move |_, _| {
         if let Some(shared) = shared.upgrade() {
             act(&shared);
         }

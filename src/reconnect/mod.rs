@@ -4,6 +4,8 @@
 mod backlog;
 mod builder;
 mod clock;
+mod closing;
+mod delivery;
 mod driver;
 mod event;
 mod heartbeat;
@@ -11,32 +13,32 @@ mod lifecycle;
 mod policy;
 mod service;
 mod shared;
+mod sink;
 mod states;
+mod timeout;
 mod unread;
 
 use std::{
     fmt,
     pin::Pin,
     rc::Rc,
-    task::{ready, Context, Poll},
+    task::{Context, Poll},
 };
 
-use futures::{
-    sink::Sink,
-    stream::{FusedStream, Stream, StreamExt},
-};
+use futures::stream::{FusedStream, Stream};
 use wasm_bindgen_futures::spawn_local;
 
 pub use self::{
     backlog::WhenFull,
     builder::ReconnectingBuilder,
+    closing::ReconnectingClosing,
     event::{Cause, Event, NotSent, Retry, SendError, State},
     heartbeat::Heartbeat,
     policy::Policy,
     states::States,
 };
 use self::{builder::Config, shared::Shared};
-use crate::{close, CloseCode, CloseEvent, Error, Message, Sender};
+use crate::{close, local::Local, task::Ticket, CloseCode, CloseEvent, Error, Message, Sender};
 
 /// A connection that is made anew whenever it ends: a `Stream` of [`Event`]s, and a `Sink` of
 /// messages.
@@ -107,9 +109,10 @@ pub struct Reconnecting {
 /// # Drop
 ///
 /// The connection closes when the last sender and the [`Reconnecting`] are dropped.
-#[derive(Clone)]
 pub struct ReconnectingSender {
-    owner: Rc<Owner>,
+    owner: Local<Rc<Owner>>,
+    /// Its place among those who wait, while it waits.
+    ticket: Option<Ticket>,
 }
 
 /// Keeps it going.
@@ -124,10 +127,15 @@ impl Drop for Owner {
 impl Reconnecting {
     fn start(config: Config) -> Self {
         let shared = Rc::new(Shared::new(config));
-        spawn_local(driver::drive(Rc::clone(&shared)));
-        let owner = Rc::new(Owner(shared));
+        if cfg!(target_arch = "wasm32") {
+            spawn_local(driver::drive(Rc::clone(&shared)));
+        } else {
+            shared.give_up(Cause::Failed(Error::Unsupported("WebSocket")));
+            shared.end();
+        }
+        let owner = Local::new(Rc::new(Owner(shared)));
         Self {
-            sender: ReconnectingSender { owner },
+            sender: ReconnectingSender::new(owner),
         }
     }
 
@@ -186,8 +194,8 @@ impl Reconnecting {
     }
 
     /// Closes for good, as [`ReconnectingSender::close`] does.
-    pub async fn close(&self) {
-        self.sender.close().await;
+    pub fn close(&self) -> ReconnectingClosing {
+        self.sender.close()
     }
 
     /// Closes for good with a code and a reason, as [`ReconnectingSender::close_with`] does.
@@ -210,6 +218,11 @@ impl Reconnecting {
 }
 
 impl ReconnectingSender {
+    fn new(owner: Local<Rc<Owner>>) -> Self {
+        let ticket = None;
+        Self { owner, ticket }
+    }
+
     fn shared(&self) -> &Rc<Shared> {
         &self.owner.0
     }
@@ -225,7 +238,11 @@ impl ReconnectingSender {
     /// [backlog](ReconnectingBuilder::backlog) is full, when it made room for newer ones, when the
     /// socket is closed or given up, or when the browser refuses it.
     pub async fn send(&self, message: impl Into<Message>) -> Result<(), SendError> {
-        self.shared().send(message.into()).await
+        let delivery = self.shared().send(message.into())?;
+        match delivery {
+            Some(delivery) => delivery.await,
+            None => Ok(()),
+        }
     }
 
     /// What it is doing.
@@ -283,14 +300,18 @@ impl ReconnectingSender {
         self.shared().orders.hint.set(Some(retry));
     }
 
-    /// Closes for good, without a code, and waits for the end of the closing handshake, for the
-    /// [connect timeout](ReconnectingBuilder::connect_timeout) at the most.
+    /// Closes for good, without a code. Closing starts with this call; the future waits until the
+    /// close handshake is done, at most for the
+    /// [connect timeout](ReconnectingBuilder::connect_timeout).
     ///
-    /// What is sent and waits for a connection is given back. It goes on if this is dropped.
-    pub async fn close(&self) {
+    /// Messages in the backlog are given back.
+    ///
+    /// # Drop
+    ///
+    /// Closing continues if the future is dropped: `drop(sender.close())` closes too.
+    pub fn close(&self) -> ReconnectingClosing {
         self.shared().close(None);
-        let mut states = self.states();
-        while states.next().await.is_some() {}
+        ReconnectingClosing::new(self.clone())
     }
 
     /// Closes for good with a code and a reason, and doesn't wait.
@@ -326,58 +347,21 @@ impl FusedStream for Reconnecting {
     }
 }
 
-/// A message that can't be sent is given back by [`Event::Returned`], or at once by the error.
-impl Sink<Message> for ReconnectingSender {
-    type Error = SendError;
-
-    /// Pending only while the backlog is full and [may wait](WhenFull::Wait).
-    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        self.shared().poll_room(cx).map(Ok)
-    }
-
-    fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), SendError> {
-        self.shared().start_send(message)
-    }
-
-    /// Done when nothing waits, and all has been handed to the network.
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        self.shared().poll_flush(cx).map(Ok)
-    }
-
-    /// Flushes, and then does as [`close`](ReconnectingSender::close).
-    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        let shared = self.shared();
-        if !shared.is_closing() {
-            ready!(shared.poll_flush(cx));
-            shared.close(None);
-        }
-        shared.poll_closed(cx).map(Ok)
-    }
-}
-
-impl Sink<Message> for Reconnecting {
-    type Error = SendError;
-
-    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        Pin::new(&mut self.sender).poll_ready(cx)
-    }
-
-    fn start_send(mut self: Pin<&mut Self>, message: Message) -> Result<(), SendError> {
-        Pin::new(&mut self.sender).start_send(message)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        Pin::new(&mut self.sender).poll_flush(cx)
-    }
-
-    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
-        Pin::new(&mut self.sender).poll_close(cx)
-    }
-}
-
 impl Drop for Reconnecting {
     fn drop(&mut self) {
         self.shared().stop_reading();
+    }
+}
+
+impl Clone for ReconnectingSender {
+    fn clone(&self) -> Self {
+        Self::new(self.owner.clone())
+    }
+}
+
+impl Drop for ReconnectingSender {
+    fn drop(&mut self) {
+        self.owner.0.leave(&mut self.ticket);
     }
 }
 

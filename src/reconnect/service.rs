@@ -74,8 +74,8 @@ impl<'a> Service<'a> {
         let sent = greetings.try_for_each(|message| self.sender.send_now(message));
         match sent {
             // The close event tells.
-            Err(Error::NotOpen(_)) => Ok(()),
-            sent => sent,
+            Err((_, Error::NotOpen(_))) => Ok(()),
+            sent => sent.map_err(|(_, error)| error),
         }
     }
 
@@ -92,7 +92,7 @@ impl<'a> Service<'a> {
             return Poll::Ready(self.supersede(Cause::Requested));
         }
         if self.closing.is_none() {
-            self.shared.pump(&self.sender, cx);
+            self.shared.pump(&mut self.sender, cx);
             self.close_if_ordered();
         }
         if let Poll::Ready(cause) = self.receive(cx) {
@@ -106,15 +106,15 @@ impl<'a> Service<'a> {
 
     /// Starts the closing handshake, if that is ordered.
     fn close_if_ordered(&mut self) {
-        let Some(close) = self.shared.orders.close.borrow().clone() else {
+        let Some(close) = self.shared.orders.close.get() else {
             return;
         };
         self.closing = Some(Sleep::of(self.shared.config.connect_timeout));
         self.shared.give_up_sending();
         match close {
             // It was checked when it was ordered.
-            Some((code, reason)) => drop(self.sender.close_with(code, &reason)),
-            None => self.sender.start_close(),
+            Some((code, reason)) => drop(self.sender.close_with(*code, reason)),
+            None => drop(self.sender.close()),
         }
     }
 

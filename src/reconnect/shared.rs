@@ -2,41 +2,40 @@
 //! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
 
 use std::{
-    cell::{Cell, RefCell},
-    future::Future,
-    pin::Pin,
+    cell::{Cell, OnceCell, RefCell},
     rc::Rc,
-    task::{ready, Context, Poll},
+    task::{Context, Poll},
 };
 
-use futures::{task::noop_waker_ref, Sink};
+use futures::{task::noop_waker_ref, SinkExt};
 
 use super::{
     backlog::{Backlog, Ticket, WhenFull},
     builder::Config,
-    event::{Event, NotSent, Retry, SendError, State},
+    delivery::{Delivery, Receipt},
+    event::{Cause, Event, NotSent, Retry, SendError, State},
     unread::Unread,
 };
 use crate::{
-    wake::{Places, WakerSet, WakerSlot},
-    CloseCode, CloseEvent, Message, Sender,
+    task::{self, Waiters, WakerSlot},
+    CloseCode, CloseEvent, Error, Message, Sender,
 };
 
 pub(super) struct Shared {
     pub(super) config: Config,
     state: Cell<State>,
     changes: Cell<u64>,
-    pub(super) watchers: Places,
+    pub(super) watchers: Waiters,
     pub(super) unread: Unread,
     backlog: RefCell<Backlog<Entry>>,
     /// Those who wait for room in the backlog, or for its end.
-    senders: WakerSet,
+    senders: Waiters,
     /// That of the open connection.
     sender: RefCell<Option<Sender>>,
     pub(super) driver: WakerSlot,
     pub(super) orders: Orders,
     /// How the last connection of all ended.
-    close_event: RefCell<Option<CloseEvent>>,
+    close_event: OnceCell<CloseEvent>,
 }
 
 /// What the driver is to do, besides its usual work.
@@ -44,7 +43,8 @@ pub(super) struct Shared {
 pub(super) struct Orders {
     /// All handles are gone, and nothing is to be waited for.
     pub(super) abandon: Cell<bool>,
-    pub(super) close: RefCell<Option<Close>>,
+    /// Only the first close counts.
+    pub(super) close: OnceCell<Close>,
     pub(super) retry: Cell<bool>,
     pub(super) offline: Cell<bool>,
     pub(super) hidden: Cell<bool>,
@@ -62,19 +62,6 @@ pub(super) struct Entry {
     receipt: Option<Rc<Receipt>>,
 }
 
-#[derive(Default)]
-struct Receipt {
-    outcome: Cell<Option<Result<(), SendError>>>,
-    waker: WakerSlot,
-}
-
-impl Receipt {
-    fn fill(&self, outcome: Result<(), SendError>) {
-        self.outcome.set(Some(outcome));
-        self.waker.wake();
-    }
-}
-
 impl Shared {
     pub(super) fn new(config: Config) -> Self {
         let backlog = Backlog::new(config.backlog);
@@ -82,14 +69,14 @@ impl Shared {
             config,
             state: Cell::new(State::Connecting { attempt: 1 }),
             changes: Cell::new(0),
-            watchers: Places::default(),
+            watchers: Waiters::default(),
             unread: Unread::default(),
             backlog: RefCell::new(backlog),
-            senders: WakerSet::default(),
+            senders: Waiters::default(),
             sender: RefCell::default(),
             driver: WakerSlot::default(),
             orders: Orders::default(),
-            close_event: RefCell::default(),
+            close_event: OnceCell::new(),
         }
     }
 
@@ -100,7 +87,7 @@ impl Shared {
     pub(super) fn set_state(&self, state: State) {
         if self.state.replace(state) != state {
             self.changes.set(self.changes.get() + 1);
-            self.watchers.wake();
+            self.watchers.wake_all();
         }
     }
 
@@ -131,19 +118,30 @@ impl Shared {
         self.driver.wake();
     }
 
+    /// There is no other attempt.
+    pub(super) fn give_up(&self, cause: Cause) {
+        // Whoever is woken by what follows can send nothing more.
+        self.close(None);
+        self.give_up_sending();
+        self.unread.push(Event::GaveUp { cause });
+    }
+
     /// Nothing will happen any more.
     pub(super) fn end(&self) {
+        self.give_up_sending();
         self.set_state(State::Closed);
         self.unread.wake();
-        self.senders.wake();
+        self.senders.wake_all();
     }
 
     pub(super) fn note_close_event(&self, event: Option<CloseEvent>) {
-        self.close_event.replace(event);
+        if let Some(event) = event {
+            let _ = self.close_event.set(event);
+        }
     }
 
     pub(super) fn close_event(&self) -> Option<CloseEvent> {
-        self.close_event.borrow().clone()
+        self.close_event.get().cloned()
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -157,14 +155,12 @@ impl Shared {
         if self.is_closing() {
             return Err(SendError::new(message, NotSent::Closed));
         }
-        let sender = match self.backlog.borrow().is_empty() {
-            true => self.sender(),
-            false => None,
-        };
-        let Some(sender) = sender else {
+        let must_wait = !self.backlog.borrow().is_empty();
+        let sender = self.sender();
+        let Some(sender) = sender.filter(|_| !must_wait) else {
             return Ok(Some(message));
         };
-        match sender.try_send(message, &mut noop_context()) {
+        match sender.try_send(message) {
             Ok(()) => Ok(None),
             Err((message, None)) => Ok(Some(message)),
             Err((message, Some(error))) => Err(SendError::new(message, NotSent::Refused(error))),
@@ -174,14 +170,15 @@ impl Shared {
     /// Puts the message behind others that wait. The receipt is for who waits for it.
     fn queue(&self, message: Message, receipt: Option<Rc<Receipt>>) -> Result<Ticket, SendError> {
         let size = message.size();
-        let entry = Entry { message, receipt };
         let when_full = self.when_full();
-        // It is handed to the browser later, and must then be what it was.
-        let keep = |entry: Entry| Entry {
-            message: entry.message.snapshot(),
-            ..entry
-        };
-        let pushed = self.backlog.borrow_mut().push(entry, size, when_full, keep);
+        if !self.backlog.borrow().takes(size, when_full) {
+            return Err(SendError::new(message, NotSent::BacklogFull));
+        }
+        // It is handed to the browser later, and must then be what it was. The copy is made by
+        // JavaScript, and so before anything is borrowed.
+        let message = message.snapshot();
+        let entry = Entry { message, receipt };
+        let pushed = self.backlog.borrow_mut().push(entry, size, when_full);
         self.driver.wake();
         let (ticket, displaced) =
             pushed.map_err(|entry| SendError::new(entry.message, NotSent::BacklogFull))?;
@@ -217,18 +214,22 @@ impl Shared {
         }
     }
 
-    pub(super) async fn send(&self, message: Message) -> Result<(), SendError> {
+    /// Hands the message over, or queues it and returns what tells its delivery.
+    pub(super) fn send(&self, message: Message) -> Result<Option<Delivery<'_>>, SendError> {
         let Some(message) = self.hand_over(message)? else {
-            return Ok(());
+            return Ok(None);
         };
         let receipt = Rc::new(Receipt::default());
         let ticket = self.queue(message, Some(Rc::clone(&receipt)))?;
-        Delivery {
-            shared: self,
-            ticket,
-            receipt,
+        Ok(Some(Delivery::new(self, ticket, receipt)))
+    }
+
+    /// Takes a message out of the backlog, unless it has left it.
+    pub(super) fn withdraw(&self, ticket: Ticket) {
+        let entry = self.backlog.borrow_mut().withdraw(ticket);
+        if entry.is_some() {
+            self.senders.wake_all();
         }
-        .await
     }
 
     fn give_back(&self, entry: Entry, reason: NotSent) {
@@ -247,69 +248,90 @@ impl Shared {
             let Some((.., entry)) = place else { break };
             self.give_back(entry, NotSent::Closed);
         }
-        self.senders.wake();
+        self.senders.wake_all();
     }
 
     /// Sends what waits, as far as the connection takes it.
-    pub(super) fn pump(&self, sender: &Sender, cx: &mut Context<'_>) {
+    pub(super) fn pump(&self, sender: &mut Sender, cx: &mut Context<'_>) {
         loop {
+            let is_empty = self.backlog.borrow().is_empty();
+            // The messages wait for the next connection, if this one isn't open any more.
+            if is_empty || !matches!(sender.poll_ready_unpin(cx), Poll::Ready(Ok(()))) {
+                return;
+            }
             let place = self.backlog.borrow_mut().pop();
             let Some((ticket, cost, entry)) = place else {
-                break;
+                return;
             };
             let Entry { message, receipt } = entry;
-            match sender.try_send(message, cx) {
+            match sender.send_now(message) {
                 Ok(()) => {
                     if let Some(receipt) = receipt {
                         receipt.fill(Ok(()));
                     }
                 }
-                Err((message, None)) => {
+                Err((message, Error::NotOpen(_))) => {
                     let entry = Entry { message, receipt };
                     let mut backlog = self.backlog.borrow_mut();
                     return backlog.put_back((ticket, cost, entry));
                 }
-                Err((message, Some(error))) => {
+                Err((message, error)) => {
                     let entry = Entry { message, receipt };
                     self.give_back(entry, NotSent::Refused(error));
                 }
             }
-            self.senders.wake();
+            self.senders.wake_all();
         }
     }
 
-    pub(super) fn poll_closed(&self, cx: &Context<'_>) -> Poll<()> {
-        self.wait_if(!self.is_closed(), cx)
+    pub(super) fn poll_closed(
+        &self,
+        ticket: &mut Option<task::Ticket>,
+        cx: &Context<'_>,
+    ) -> Poll<()> {
+        self.wait_while(!self.is_closed(), ticket, cx)
     }
 
-    pub(super) fn poll_room(&self, cx: &Context<'_>) -> Poll<()> {
-        let backlog = self.backlog.borrow();
+    pub(super) fn poll_room(
+        &self,
+        ticket: &mut Option<task::Ticket>,
+        cx: &Context<'_>,
+    ) -> Poll<()> {
         let must_wait = match self.config.when_full {
-            _ if self.is_connected() => !backlog.is_empty(),
-            WhenFull::Wait => backlog.is_full(),
+            _ if self.is_connected() => !self.backlog.borrow().is_empty(),
+            WhenFull::Wait => self.backlog.borrow().is_full(),
             WhenFull::Fail | WhenFull::DropOldest => false,
         };
-        self.wait_if(must_wait, cx)
+        self.wait_while(must_wait, ticket, cx)
     }
 
-    /// Ready when nothing waits, and what was sent has left the page.
-    pub(super) fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Ready when nothing waits: the browser has it all.
+    pub(super) fn poll_flush(
+        &self,
+        ticket: &mut Option<task::Ticket>,
+        cx: &Context<'_>,
+    ) -> Poll<()> {
         let must_wait = !self.backlog.borrow().is_empty();
-        ready!(self.wait_if(must_wait, cx));
-        let Some(mut sender) = self.sender() else {
-            return Poll::Ready(());
-        };
-        // If it ends, what it had taken is beyond reach, and those who wait are woken.
-        self.senders.register(cx);
-        Pin::new(&mut sender).poll_flush(cx).map(drop)
+        self.wait_while(must_wait, ticket, cx)
     }
 
-    fn wait_if(&self, must_wait: bool, cx: &Context<'_>) -> Poll<()> {
+    fn wait_while(
+        &self,
+        must_wait: bool,
+        ticket: &mut Option<task::Ticket>,
+        cx: &Context<'_>,
+    ) -> Poll<()> {
         if must_wait {
-            self.senders.register(cx);
+            self.senders.enter(ticket, cx);
             return Poll::Pending;
         }
+        self.senders.leave(ticket);
         Poll::Ready(())
+    }
+
+    /// Gives up a place among those who wait.
+    pub(super) fn leave(&self, ticket: &mut Option<task::Ticket>) {
+        self.senders.leave(ticket);
     }
 
     pub(super) fn connected(&self, sender: &Sender) {
@@ -319,20 +341,18 @@ impl Shared {
     pub(super) fn disconnected(&self) {
         let sender = self.sender.take();
         drop(sender);
-        self.senders.wake();
+        self.senders.wake_all();
     }
 
     // What is ordered.
 
     /// Whether it is to be closed, or is.
     pub(super) fn is_closing(&self) -> bool {
-        self.is_closed() || self.orders.close.borrow().is_some()
+        self.is_closed() || self.orders.close.get().is_some()
     }
 
-    /// Only the first close counts.
     pub(super) fn close(&self, close: Close) {
-        if !self.is_closed() {
-            self.orders.close.borrow_mut().get_or_insert(close);
+        if !self.is_closed() && self.orders.close.set(close).is_ok() {
             self.driver.wake();
         }
     }
@@ -352,7 +372,7 @@ impl Shared {
     pub(super) fn abandon(&self) {
         // At once, since the page may not get to run tasks any more.
         if let Some(sender) = self.sender.take() {
-            sender.start_close();
+            drop(sender.close());
         }
         self.order(&self.orders.abandon, true);
     }
@@ -361,34 +381,4 @@ impl Shared {
 /// For a look whose answer is asked for again by the driver.
 pub(super) fn noop_context() -> Context<'static> {
     Context::from_waker(noop_waker_ref())
-}
-
-/// A message on its way through the backlog. Dropped, it takes the message back out.
-struct Delivery<'a> {
-    shared: &'a Shared,
-    ticket: Ticket,
-    receipt: Rc<Receipt>,
-}
-
-impl Future for Delivery<'_> {
-    type Output = Result<(), SendError>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match self.receipt.outcome.take() {
-            Some(outcome) => Poll::Ready(outcome),
-            None => {
-                self.receipt.waker.register(cx);
-                Poll::Pending
-            }
-        }
-    }
-}
-
-impl Drop for Delivery<'_> {
-    fn drop(&mut self) {
-        let entry = self.shared.backlog.borrow_mut().withdraw(self.ticket);
-        if entry.is_some() {
-            self.shared.senders.wake();
-        }
-    }
 }

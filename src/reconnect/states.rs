@@ -11,7 +11,7 @@ use std::{
 use futures::stream::{FusedStream, Stream};
 
 use super::{event::State, shared::Shared};
-use crate::wake::Ticket;
+use crate::{local::Local, task::Ticket};
 
 /// The state as it is, and then as it becomes; the stream of
 /// [`Reconnecting::states`](super::Reconnecting::states).
@@ -20,20 +20,20 @@ use crate::wake::Ticket;
 /// [`State::Closed`]. It doesn't keep the socket open.
 #[must_use = "a stream does nothing unless polled"]
 pub struct States {
-    shared: Rc<Shared>,
+    shared: Local<Rc<Shared>>,
     /// How many changes were seen; none of the state at the start.
     seen: Option<u64>,
     ended: bool,
-    ticket: Ticket,
+    ticket: Option<Ticket>,
 }
 
 impl States {
     pub(super) fn new(shared: &Rc<Shared>) -> Self {
         Self {
-            shared: Rc::clone(shared),
+            shared: Local::new(Rc::clone(shared)),
             seen: None,
             ended: false,
-            ticket: shared.watchers.ticket(),
+            ticket: None,
         }
     }
 }
@@ -45,14 +45,16 @@ impl Stream for States {
         if self.ended {
             return Poll::Ready(None);
         }
-        let changes = Some(self.shared.changes());
-        if self.seen == changes {
-            self.shared.watchers.register(self.ticket, cx);
+        let this = &mut *self;
+        let changes = Some(this.shared.changes());
+        if this.seen == changes {
+            this.shared.watchers.enter(&mut this.ticket, cx);
             return Poll::Pending;
         }
-        self.seen = changes;
-        let state = self.shared.state();
-        self.ended = state == State::Closed;
+        this.shared.watchers.leave(&mut this.ticket);
+        this.seen = changes;
+        let state = this.shared.state();
+        this.ended = state == State::Closed;
         Poll::Ready(Some(state))
     }
 }
@@ -65,7 +67,7 @@ impl FusedStream for States {
 
 impl Drop for States {
     fn drop(&mut self) {
-        self.shared.watchers.give_back(self.ticket);
+        self.shared.watchers.leave(&mut self.ticket);
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::event::{Cause, Event};
-use crate::{message::MESSAGE_COST, wake::WakerSlot, Message};
+use crate::{message::MESSAGE_COST, task::WakerSlot, Message};
 
 /// So many messages may wait for the reader before no more are taken from a connection, and no
 /// other connection is made.
@@ -45,7 +45,7 @@ impl Unread {
 
     /// In place of what nobody has read of a connection that came and went before.
     pub(super) fn push_down(&self, cause: Cause, retry_in: Option<Duration>) {
-        {
+        let superseded = {
             let mut events = self.events.borrow_mut();
             let is_down = |event: Option<&Event>| matches!(event, Some(Event::Down { .. }));
             let before = events
@@ -55,10 +55,13 @@ impl Unread {
             if matches!(events.back(), Some(Event::Opened)) && is_down(before) {
                 events.pop_back();
             }
-            if is_down(events.back()) {
-                events.pop_back();
+            match is_down(events.back()) {
+                true => events.pop_back(),
+                false => None,
             }
-        }
+        };
+        // The error of an address is the caller's, and may do anything when it is dropped.
+        drop(superseded);
         self.push(Event::Down { cause, retry_in });
     }
 

@@ -48,7 +48,6 @@ pub(super) fn serve(connection: Connection, shared: Arc<Shared>) {
         flushes: VecDeque::new(),
         is_prepared: false,
         failed: None,
-        closing: None,
     }));
 }
 
@@ -63,8 +62,6 @@ struct SendTask {
     is_prepared: bool,
     /// Why a message, and none after it, could not be sent.
     failed: Option<Error>,
-    /// While it is being closed, of which the close event tells the outcome.
-    closing: Option<LocalFuture<Result<(), Error>>>,
 }
 
 async fn send(mut task: SendTask) {
@@ -140,23 +137,12 @@ impl SendTask {
         }
     }
 
+    /// Starts to close. Whatever comes of it, the close event reports it.
     fn close(&mut self, close: Close, cx: &mut Context<'_>) {
-        let mut sender = self.sender.clone();
         match close {
-            Close::With(code, reason) => {
-                let _ = sender.close_with(code, &reason);
-            }
-            Close::Plain => {
-                let mut closing: LocalFuture<_> = Box::pin(async move { sender.close().await });
-                let _ = closing.poll_unpin(cx);
-                self.closing = Some(closing);
-            }
-            Close::Dropped => {
-                let mut closing: LocalFuture<_> =
-                    Box::pin(async move { SinkExt::close(&mut sender).await });
-                let _ = closing.poll_unpin(cx);
-                self.closing = Some(closing);
-            }
+            Close::Plain => drop(self.sender.close()),
+            Close::Dropped => drop(self.sender.poll_close_unpin(cx)),
+            Close::With(code, reason) => drop(self.sender.close_with(code, &reason)),
         }
     }
 }

@@ -3,8 +3,9 @@
 
 use futures::{FutureExt, SinkExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
-use wasm_websocket::{CloseCode, Connection, Event, NotSent, Retry, WhenFull};
+use wasm_websocket::{CloseCode, Connection, Event, NotSent, Retry, State, WhenFull};
 
 use super::{
     reconnect::{next, nobody, soon, to, until},
@@ -88,7 +89,7 @@ async fn the_combinators_of_futures_work_as_they_are() {
 
 #[test]
 async fn a_full_backlog_does_as_it_was_told() {
-    let connecting = |when_full| nobody(2).backlog(100, when_full).start();
+    let connecting = |when_full| nobody(2).backlog(200, when_full).start();
 
     let socket = connecting(WhenFull::Fail);
     let first = socket.send([0; 60].as_slice());
@@ -128,31 +129,66 @@ async fn a_message_whose_sending_was_dropped_is_not_sent() {
 }
 
 #[test]
-async fn flushing_does_not_outlast_the_connection() {
-    let mut socket = to("/test/sink?pause=60000").start();
-    assert_eq!(next(&mut socket).await, "opened");
+async fn a_flush_of_the_sink_waits_for_the_backlog_and_not_for_the_network() {
+    // After the first one nothing is read.
+    let socket = to("/test/sink?pause=60000").start();
     let mut sender = socket.sender();
-    let flushing = async move {
-        // After the first one nothing is read.
-        sender.send("x").await.unwrap();
-        SinkExt::feed(&mut sender, vec![0; 16 << 20].into())
-            .await
-            .unwrap();
-        sender.flush().await.unwrap();
+    sender.feed("waits".into()).await.unwrap();
+    assert!(sender.flush().now_or_never().is_none());
+    within(sender.flush()).await.unwrap();
+    assert_eq!(socket.state(), State::Open);
+
+    sender.feed(vec![0; 16 << 20].into()).await.unwrap();
+    assert!(socket.buffered_amount() > 1 << 20);
+    assert!(matches!(sender.flush().now_or_never(), Some(Ok(()))));
+}
+
+#[test]
+async fn closing_starts_with_the_call() {
+    let mut socket = to("/echo").start();
+    assert_eq!(next(&mut socket).await, "opened");
+    drop(socket.close());
+    assert_eq!(next(&mut socket).await, "end");
+
+    let mut socket = to("/echo").start();
+    assert_eq!(next(&mut socket).await, "opened");
+    let (closing, states) = (socket.sender().close(), socket.states());
+    drop(socket);
+    within(closing).await;
+    let states = states.collect::<Vec<_>>().now_or_never();
+    assert_eq!(states.unwrap(), [State::Closed]);
+}
+
+#[wasm_bindgen(inline_js = "
+    export function detach(buffer) { structuredClone(buffer, { transfer: [buffer] }); }
+")]
+extern "C" {
+    fn detach(buffer: &js_sys::ArrayBuffer);
+}
+
+#[test]
+async fn a_buffer_that_was_transferred_waits_and_is_sent_empty() {
+    let mut socket = to("/echo").start();
+    let buffers = [[1], [2]].map(|bytes| js_sys::Uint8Array::from(bytes.as_slice()).buffer());
+    buffers.iter().for_each(detach);
+    let [by_send, by_sink] = buffers;
+    let sender = socket.sender();
+    socket.start_send_unpin(by_sink.into()).unwrap();
+    let sending = async {
+        let (sent, after) = futures::join!(sender.send(by_send), sender.send("after"));
+        sent.and(after).unwrap();
     };
-    let asking = async {
-        TimeoutFuture::new(300).await;
-        assert!(socket.buffered_amount() > 0);
-        socket.reconnect_now();
+    let reading = async {
+        assert_eq!(next(&mut socket).await, "opened");
+        for _ in 0..2 {
+            match within(socket.next()).await {
+                Some(Event::Message(message)) => assert_eq!(message, [0; 0]),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(next(&mut socket).await, "after");
     };
-    // Tasks of their own, so that none is woken by what wakes another.
-    let (done, flushed) = futures::channel::oneshot::channel();
-    wasm_bindgen_futures::spawn_local(async move {
-        flushing.await;
-        let _ = done.send(());
-    });
-    asking.await;
-    within(flushed).await.unwrap();
+    futures::join!(within(sending), reading);
 }
 
 #[test]

@@ -186,7 +186,7 @@ async fn an_overflow_fails_the_connection_behind_what_was_queued() {
         (Overflow::Fail, CloseCode::NO_STATUS_RECEIVED),
         (Overflow::Close(CloseCode::new(3999)), CloseCode::new(3999)),
     ] {
-        let mut connection = flooded("", 50 * (1000 + 32), overflow).await;
+        let mut connection = flooded("", 50 * (1000 + 512), overflow).await;
         let closed = within(connection.closed()).await;
         assert_eq!((closed.code(), closed.was_clean()), (code, true));
         let (delivered, error) = numbers(&mut connection).await;
@@ -198,7 +198,7 @@ async fn an_overflow_fails_the_connection_behind_what_was_queued() {
 
 #[wasm_bindgen_test::wasm_bindgen_test]
 async fn the_oldest_are_dropped_and_counted_and_the_newest_kept() {
-    let mut connection = flooded("&then=close", 50 * (1000 + 32), Overflow::DropOldest).await;
+    let mut connection = flooded("&then=close", 50 * (1000 + 512), Overflow::DropOldest).await;
     within(connection.closed()).await;
     let Some(Err(Error::Overflow { dropped })) = within(connection.next()).await else {
         panic!("nothing was dropped");

@@ -57,10 +57,10 @@ fn events() -> Vec<Event> {
 struct Decimal;
 
 impl Codec<u32, u32> for Decimal {
-    fn decode(payload: Payload<'_>) -> Result<u32, Box<dyn StdError>> {
+    fn decode(payload: Payload<'_>) -> Result<u32, Box<dyn StdError + Send + Sync>> {
         Ok(payload.text()?.parse()?)
     }
-    fn encode(item: &u32) -> Result<Message, Box<dyn StdError>> {
+    fn encode(item: &u32) -> Result<Message, Box<dyn StdError + Send + Sync>> {
         Ok(item.to_string().into())
     }
 }
@@ -69,13 +69,13 @@ impl Codec<u32, u32> for Decimal {
 struct Numbered;
 
 impl Codec<u32, ()> for Numbered {
-    fn decode(payload: Payload<'_>) -> Result<u32, Box<dyn StdError>> {
+    fn decode(payload: Payload<'_>) -> Result<u32, Box<dyn StdError + Send + Sync>> {
         Ok(match payload {
             Payload::Text(text) => text.get(..10).unwrap_or_default().parse()?,
             Payload::Binary(bytes) => u32::from_le_bytes(bytes[..4].try_into()?),
         })
     }
-    fn encode((): &()) -> Result<Message, Box<dyn StdError>> {
+    fn encode((): &()) -> Result<Message, Box<dyn StdError + Send + Sync>> {
         Err("only for receiving".into())
     }
 }
@@ -84,11 +84,11 @@ impl Codec<u32, ()> for Numbered {
 struct Place;
 
 impl Codec<(usize, usize), Vec<u8>> for Place {
-    fn decode(payload: Payload<'_>) -> Result<(usize, usize), Box<dyn StdError>> {
+    fn decode(payload: Payload<'_>) -> Result<(usize, usize), Box<dyn StdError + Send + Sync>> {
         let bytes = payload.binary()?;
         Ok((bytes.as_ptr() as usize, bytes.len()))
     }
-    fn encode(item: &Vec<u8>) -> Result<Message, Box<dyn StdError>> {
+    fn encode(item: &Vec<u8>) -> Result<Message, Box<dyn StdError + Send + Sync>> {
         Ok(item.clone().into())
     }
 }

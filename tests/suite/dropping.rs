@@ -147,6 +147,47 @@ async fn a_dropped_connection_closes_and_its_end_is_still_told() {
     guard.check().await;
 }
 
+/// How many of JavaScript's values the future of an end keeps, once a connection has got a message
+/// and was dropped by its observer then, or later.
+#[cfg(feature = "trace")]
+async fn kept_until_the_end_is_told(by_observer: bool) -> u32 {
+    use wasm_websocket::{Connection, Traced};
+
+    let slot = Rc::new(RefCell::new(None));
+    let builder = Connection::builder(&url("/echo")).observe({
+        let slot = Rc::clone(&slot);
+        move |traced| {
+            if by_observer && matches!(traced, Traced::Received(_)) {
+                let connection: Option<Connection> = slot.take();
+                drop(connection);
+            }
+        }
+    });
+    let mut connection = within(builder.connect()).await.unwrap();
+    let (kept, closed) = (connection.closed(), connection.closed());
+    connection.send("text").await.unwrap();
+    if by_observer {
+        slot.replace(Some(connection));
+    } else {
+        within(connection.next()).await.unwrap().unwrap();
+        drop(connection);
+    }
+    within(closed).await;
+    settle().await;
+    let before = wasm_bindgen::externref_heap_live_count();
+    drop(kept);
+    before - wasm_bindgen::externref_heap_live_count()
+}
+
+#[cfg(feature = "trace")]
+#[test]
+async fn a_message_on_which_the_observer_drops_the_connection_is_not_kept() {
+    // The first makes what is made once.
+    kept_until_the_end_is_told(false).await;
+    let others = kept_until_the_end_is_told(false).await;
+    assert_eq!(kept_until_the_end_is_told(true).await, others);
+}
+
 /// Something that is dropped by the waker, and so in the middle of the browser's callback.
 struct DropsWhenWoken(Rc<RefCell<Option<Events<Message>>>>, Rc<Cell<bool>>);
 

@@ -1,7 +1,7 @@
 //! The end of a connection, by either side and by dropping, on each transport.
 
 use futures::{future, stream::FusedStream, FutureExt, SinkExt, StreamExt};
-use wasm_websocket::{CloseCode, Connection, Error, Message, ReadyState, Transport};
+use wasm_websocket::{CloseCode, Connection, Error, Message, Overflow, ReadyState, Transport};
 
 use super::support::{
     each_transport, new_id, next, open, server_saw_it_end, settle, url, within, UncaughtGuard,
@@ -148,6 +148,38 @@ each_transport! {
         server_saw_it_end(&id).await;
 
         guard.check().await;
+    }
+
+    async fn closing_starts_with_the_call_and_goes_on_when_its_future_is_dropped(transport: Transport) {
+        let id = new_id();
+        let mut connection = open(&format!("/echo?id={id}"), transport).await;
+        drop(connection.close());
+        assert_eq!(connection.send("late").await, Err(Error::NotOpen(ReadyState::Closing)));
+        let story = server_saw_it_end(&id).await;
+        assert_eq!((&story["close"]["code"], &story["aborted"]), (&serde_json::Value::Null, &false.into()));
+        assert_ends_for_good(&mut connection).await;
+    }
+
+    async fn closing_ends_though_more_is_unread_than_the_budget_holds(transport: Transport) {
+        let connection = Connection::builder(&url("/test/flood?count=5000&size=10000"))
+            .transport(transport)
+            .receive_budget(100_000, Overflow::DropOldest)
+            .connect();
+        let mut connection = within(connection).await.unwrap();
+        settle().await;
+        let closed = connection.closed();
+        within(connection.close()).await.unwrap();
+        assert!(within(closed).await.was_clean());
+        while within(connection.next()).await.is_some() {}
+    }
+
+    async fn what_arrives_after_the_close_is_discarded(transport: Transport) {
+        let mut connection = open("/echo", transport).await;
+        for _ in 0..100 {
+            connection.send("comes back too late").await.unwrap();
+        }
+        connection.close_with(CloseCode::new(3001), "").unwrap();
+        assert_ends_for_good(&mut connection).await;
     }
 
     async fn dropping_in_every_state_throws_nothing(transport: Transport) {

@@ -7,25 +7,35 @@ mod closing;
 #[cfg(all(feature = "json", feature = "msgpack"))]
 mod codec;
 mod connection;
+mod contention;
+mod crowd;
 mod dropping;
 mod ending;
+mod engines;
+mod flushing;
 mod handshake;
 mod hostile;
 #[cfg(feature = "io")]
 mod io;
 #[cfg(feature = "reconnect")]
 mod lifecycle;
+mod objects;
 mod order;
 #[cfg(feature = "reconnect")]
 mod outages;
 mod receiving;
 #[cfg(feature = "reconnect")]
 mod reconnect;
+#[cfg(all(feature = "reconnect", not(target_feature = "atomics")))]
+mod reconnect_reentrance;
+mod reentrance;
 #[cfg(feature = "remote")]
 mod remote;
 #[cfg(all(feature = "io", feature = "json", feature = "remote"))]
 mod remote_contention;
+mod send;
 mod sending;
+mod standstill;
 mod subscriptions;
 mod support;
 mod text;

@@ -8,10 +8,11 @@ use std::{
 
 use futures::{FutureExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{
     Cause, CloseCode, Connection, Error, Event, Heartbeat, Policy, Reconnecting,
-    ReconnectingBuilder, ReconnectingSender, Retry, State,
+    ReconnectingBuilder, ReconnectingSender, Retry, State, Transport,
 };
 
 use super::support::{
@@ -334,6 +335,30 @@ async fn closing_ends_it_in_every_state() {
         assert_eq!(socket.state(), State::Closed);
         until(&mut socket, "end").await;
     }
+}
+
+#[wasm_bindgen(inline_js = "
+    const { WebSocketStream } = globalThis;
+    export function take_stream() { delete globalThis.WebSocketStream; }
+    export function give_stream() { if (WebSocketStream) globalThis.WebSocketStream = WebSocketStream; }
+")]
+extern "C" {
+    fn take_stream();
+    fn give_stream();
+}
+
+#[test]
+async fn what_this_runtime_lacks_is_not_tried_again() {
+    take_stream();
+    let mut socket = Connection::builder(&url("/echo"))
+        .transport(Transport::STREAM)
+        .reconnecting()
+        .policy(soon())
+        .retry_if(|_| Retry::Backoff)
+        .start();
+    let event = next(&mut socket).await;
+    give_stream();
+    assert_eq!(event, "gave up: Failed(Unsupported(\"WebSocketStream\"))");
 }
 
 #[test]

@@ -1,78 +1,108 @@
-//! The two ways in which a browser speaks WebSocket, behind one face: by events, and by streams
+//! The ways in which a browser speaks WebSocket, behind one face: by events and, with the feature
+//! `stream`, by streams
 //! ([WebSocket](https://websockets.spec.whatwg.org/),
 //! [WebSocketStream](https://github.com/ricea/websocketstream-explainer)).
 
-pub(super) mod event;
-pub(super) mod raw;
+pub(super) mod events;
+#[cfg(feature = "stream")]
+mod raw;
+#[cfg(feature = "stream")]
 pub(super) mod stream;
 
-use std::task::{Context, Poll};
-
+#[cfg(feature = "stream")]
+pub(super) use self::raw::is_supported;
+use super::queues::Queues;
 use crate::{end::End, CloseCode, Error, Message, ReadyState};
 
-/// What a connection needs of its socket. Both halves share it, and all methods may be called
-/// in any state.
-///
-/// It is a trait so that an app pays in size only for the one that it names.
-pub(super) trait AnyTransport {
-    fn poll_open(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>>;
+/// What a connection needs of its socket. All methods may be called in any state.
+pub(super) enum AnyTransport {
+    Events(events::EventTransport),
+    #[cfg(feature = "stream")]
+    Stream(stream::StreamTransport),
+}
 
-    /// The next message. After [`Ended`] there is none.
-    fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Result<Message, Ended>>;
+/// Calls the same method of whichever transport it is: of the socket itself, or of the transport.
+macro_rules! forward {
+    ($self:ident, $transport:ident => $events:expr, $stream:expr) => {
+        match $self {
+            AnyTransport::Events($transport) => $events,
+            #[cfg(feature = "stream")]
+            AnyTransport::Stream($transport) => $stream,
+        }
+    };
+    ($self:ident, $transport:ident => $both:expr) => {
+        forward!($self, $transport => $both, $both)
+    };
+}
+
+impl AnyTransport {
+    pub(super) fn queues(&self) -> &Queues {
+        forward!(self, transport => transport.queues())
+    }
+
+    pub(super) fn end(&self) -> &End {
+        forward!(self, transport => transport.socket().end(), transport.end())
+    }
+
+    pub(super) fn ready_state(&self) -> ReadyState {
+        forward!(self, transport => transport.socket().ready_state(), transport.ready_state())
+    }
 
     /// From now on discards what arrives.
-    fn stop_receiving(&self);
+    pub(super) fn stop_receiving(&self) {
+        forward!(self, transport => transport.stop_receiving());
+    }
 
-    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>>;
+    /// Whether all that the browser received is in the inbox, once the connection has ended.
+    pub(super) fn is_drained(&self) -> bool {
+        forward!(self, _transport => true, _transport.is_drained())
+    }
+
+    /// Takes more from the browser, now that there is room in the inbox.
+    pub(super) fn receive_more(&self) {
+        forward!(self, _transport => {}, _transport.receive_more());
+    }
 
     /// Gives the message back, if it can't be sent.
-    fn start_send(&self, message: Message) -> Result<(), (Message, Error)>;
+    pub(super) fn start_send(&self, message: Message) -> Result<(), (Message, Error)> {
+        forward!(self, transport => transport.start_send(message))
+    }
 
-    fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>>;
+    /// What fills the buffer, as [`Flow`](super::flow::Flow) counts it.
+    pub(super) fn unsent(&self) -> u64 {
+        forward!(self, transport => transport.socket().buffered_amount(), transport.unsent())
+    }
 
-    /// Starts the closing handshake behind what was sent; the code is valid.
-    fn close(&self, code: Option<(CloseCode, &str)>);
+    /// Has those who wait for room in the buffer woken when there is some.
+    pub(super) fn watch_buffer(&self) {
+        forward!(self, _transport => _transport.watch_buffer(), {});
+    }
 
-    fn end(&self) -> &End;
+    /// Starts the close handshake after what was sent. The code is valid.
+    pub(super) fn close(&self, code: Option<(CloseCode, &str)>) {
+        forward!(self, transport => match code {
+            // It was checked, so it can't be refused.
+            Some((code, reason)) => drop(transport.socket().close_with(code, reason)),
+            None => transport.socket().close(),
+        }, transport.close(code));
+        // Nothing more can be sent, so nobody waits to do so.
+        self.queues().senders.wake_all();
+    }
 
-    fn ready_state(&self) -> ReadyState;
+    pub(super) fn url(&self) -> String {
+        forward!(self, transport => transport.socket().url(), transport.url())
+    }
 
-    fn url(&self) -> String;
+    pub(super) fn protocol(&self) -> String {
+        forward!(self, transport => transport.socket().protocol(), transport.protocol())
+    }
 
-    fn protocol(&self) -> String;
+    pub(super) fn extensions(&self) -> String {
+        forward!(self, transport => transport.socket().extensions(), transport.extensions())
+    }
 
-    fn extensions(&self) -> String;
-
-    fn buffered_amount(&self) -> u64;
-}
-
-/// Why there is no next message.
-pub(super) enum Ended {
-    /// Some are missing here, and the next one follows.
-    Gap(Error),
-    /// The last thing that is told.
-    Failed(Error),
-    /// All is told.
-    Closed,
-}
-
-/// Between these, sending goes on as it does: it pauses above the high one, until it is below
-/// the low one.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Watermarks {
-    pub(super) low: u64,
-    pub(super) high: u64,
-}
-
-impl Ended {
-    /// What a stream says once all is read: nothing, if the close was clean.
-    fn poll(end: &End) -> Poll<Self> {
-        match end.event() {
-            None => Poll::Pending,
-            Some(event) => Poll::Ready(match event.clone().into_result() {
-                Ok(()) => Self::Closed,
-                Err(error) => Self::Failed(error),
-            }),
-        }
+    /// The bytes that were sent and have not yet been handed to the network.
+    pub(super) fn buffered_amount(&self) -> u64 {
+        forward!(self, transport => transport.socket().buffered_amount(), transport.buffered_amount())
     }
 }

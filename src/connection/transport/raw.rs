@@ -2,7 +2,7 @@
 //! ([its explainer](https://github.com/ricea/websocketstream-explainer),
 //! [streams](https://streams.spec.whatwg.org/)).
 
-use js_sys::{Object, Promise};
+use js_sys::{Function, Object};
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
@@ -16,13 +16,18 @@ extern "C" {
     pub(super) fn url(this: &RawStream) -> String;
 
     #[wasm_bindgen(method, getter)]
-    pub(super) fn opened(this: &RawStream) -> Promise;
+    pub(super) fn opened(this: &RawStream) -> RawPromise;
 
     #[wasm_bindgen(method, getter)]
-    pub(super) fn closed(this: &RawStream) -> Promise;
+    pub(super) fn closed(this: &RawStream) -> RawPromise;
 
     #[wasm_bindgen(method, catch)]
     pub(super) fn close(this: &RawStream, info: &Object) -> Result<(), JsValue>;
+
+    pub(super) type RawPromise;
+
+    #[wasm_bindgen(method)]
+    pub(super) fn then(this: &RawPromise, fulfilled: &Function, rejected: &Function);
 
     /// What `opened` resolves to.
     pub(super) type RawOpened;
@@ -47,7 +52,7 @@ extern "C" {
     pub(super) type RawReader;
 
     #[wasm_bindgen(method)]
-    pub(super) fn read(this: &RawReader) -> Promise;
+    pub(super) fn read(this: &RawReader) -> RawPromise;
 
     /// What `read` resolves to; without a value at the end.
     pub(super) type RawChunk;
@@ -63,10 +68,10 @@ extern "C" {
     pub(super) type RawWriter;
 
     #[wasm_bindgen(method)]
-    pub(super) fn write(this: &RawWriter, chunk: &JsValue) -> Promise;
+    pub(super) fn write(this: &RawWriter, chunk: &JsValue) -> js_sys::Promise;
 }
 
 /// Whether this browser has it.
 pub(in crate::connection) fn is_supported() -> bool {
-    js_sys::Reflect::has(&js_sys::global(), &"WebSocketStream".into()).unwrap_or(false)
+    crate::sys::HAS_JAVASCRIPT && crate::sys::has_global("WebSocketStream")
 }

@@ -1,10 +1,12 @@
 //! [`StreamTransport`]: a connection over WebSocketStream, with the browser's own backpressure
 //! ([its explainer](https://github.com/ricea/websocketstream-explainer)).
 //!
-//! Messages are taken from the browser while there is room in the inbox, so that the server is
-//! slowed down by a reader who falls behind. They aren't left to the browser for longer, since it
-//! may discard what it holds when the server closes. What is sent waits in an outbox for the
-//! browser to take it.
+//! Messages are taken from the browser while there is room in the inbox, so that a reader who falls
+//! behind slows the server down. They aren't left to the browser for longer: it may discard what it
+//! holds when the server closes. For the same reason the next message is asked for in the call that
+//! brings the last one, not by a task, which may run in a later turn of the event loop.
+//!
+//! Sent messages wait in an outbox for the browser to take them.
 
 use std::{
     cell::{Cell, OnceCell, RefCell},
@@ -14,19 +16,18 @@ use std::{
     task::{Context, Poll},
 };
 
-use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Function, Object, Reflect};
+use wasm_bindgen::{closure::Closure, JsCast, JsValue};
 use wasm_bindgen_futures::{spawn_local, JsFuture};
 
-use super::{
-    raw::{RawChunk, RawOpened, RawReader, RawStream, RawWriter},
-    AnyTransport, Ended, Watermarks,
-};
+use super::raw::{RawChunk, RawOpened, RawReader, RawStream, RawWriter};
 use crate::{
-    connection::{inbox::Inbox, Overflow},
+    connection::{builder::Limits, flow::Flow, inbox::Inbox, queues::Queues, Overflow},
     end::End,
+    message::MESSAGE_COST,
+    sys,
+    task::WakerSlot,
     trace::{tell, Observer, Traced},
-    wake::{WakerSet, WakerSlot},
     BinaryType, CloseCode, CloseEvent, Error, Message, ReadyState,
 };
 
@@ -35,32 +36,37 @@ pub(in crate::connection) struct StreamTransport(Rc<Inner>);
 struct Inner {
     raw: RawStream,
     binary_type: BinaryType,
-    watermarks: Watermarks,
+    receive_budget: u64,
     state: Cell<ReadyState>,
     end: End,
+    queues: Queues,
     opened: OnceCell<Opened>,
-    opening: WakerSlot,
-    receive_budget: u64,
-    /// `None` once the receiver is gone.
-    inbox: RefCell<Option<Inbox<Message>>>,
-    /// Whether the browser has nothing more for the inbox.
-    exhausted: Cell<bool>,
-    reader: WakerSlot,
-    /// The task that fills the inbox.
-    filler: WakerSlot,
+    /// Whether the browser was asked for a message.
+    is_reading: Cell<bool>,
+    /// Whether messages are discarded, since the connection was closed here.
+    is_discarding: Cell<bool>,
+    /// Whether the browser has no more messages.
+    is_exhausted: Cell<bool>,
     outbox: RefCell<VecDeque<Outgoing>>,
     /// The task that empties the outbox.
     writer: WakerSlot,
-    /// Messages and bytes in the outbox and on their way from it.
-    unsent: Cell<(usize, u64)>,
-    paused: Cell<bool>,
-    senders: WakerSet,
-    observer: Observer,
+    unsent: Cell<Unsent>,
+    /// What the promises call. These functions own this struct, so they are let go of at the end.
+    functions: RefCell<Option<Rc<Functions>>>,
+}
+
+/// What is in the outbox and on its way from it.
+#[derive(Clone, Copy, Default)]
+struct Unsent {
+    bytes: u64,
+    /// The same, and what each message costs besides.
+    cost: u64,
 }
 
 struct Opened {
     protocol: String,
     extensions: String,
+    reader: RawReader,
 }
 
 enum Outgoing {
@@ -69,43 +75,165 @@ enum Outgoing {
     Close(Object),
 }
 
+struct Functions {
+    opened: Closure<dyn FnMut(JsValue)>,
+    closed: Closure<dyn FnMut(JsValue)>,
+    broken: Closure<dyn FnMut(JsValue)>,
+    chunk: Closure<dyn FnMut(JsValue)>,
+    no_chunk: Closure<dyn FnMut(JsValue)>,
+}
+
+impl Functions {
+    fn new(inner: &Rc<Inner>) -> Self {
+        let call = |act: fn(&Rc<Inner>, JsValue)| {
+            let inner = Rc::clone(inner);
+            sys::closure(move |value| act(&inner, value))
+        };
+        Self {
+            opened: call(|inner, opened| inner.open(&opened.unchecked_into())),
+            closed: call(|inner, info| inner.close_by(&info, true)),
+            broken: call(|inner, error| inner.close_by(&error, false)),
+            chunk: call(|inner, chunk| inner.receive(chunk.unchecked_into::<RawChunk>().value())),
+            // The close event reports why.
+            no_chunk: call(|inner, _| inner.receive(None)),
+        }
+    }
+}
+
+fn function(closure: &Closure<dyn FnMut(JsValue)>) -> &Function {
+    closure.as_ref().unchecked_ref()
+}
+
 impl StreamTransport {
-    /// Starts to connect; the protocols are valid.
+    /// Starts to connect. The protocols are valid.
     pub(in crate::connection) fn new(
         url: &str,
         protocols: &Array,
         binary_type: BinaryType,
-        receive_budget: u64,
-        watermarks: Watermarks,
+        limits: Limits,
         observer: Observer,
     ) -> Result<Self, Error> {
         let raw = RawStream::new(url, &object([("protocols", protocols.into())]))
             .map_err(|exception| Error::from_constructor(url, &exception))?;
+        let queues = Queues::new(
+            // The budget is kept by not reading on, so nothing can overflow.
+            Inbox::new(u64::MAX, Overflow::Fail),
+            Flow::new(limits.watermarks, false),
+            observer,
+        );
         let inner = Rc::new(Inner {
             raw,
             binary_type,
-            watermarks,
+            receive_budget: limits.receive_budget,
             state: Cell::new(ReadyState::Connecting),
             end: End::default(),
+            queues,
             opened: OnceCell::new(),
-            opening: WakerSlot::default(),
-            receive_budget,
-            // The budget is kept by not reading on, so nothing can overflow.
-            inbox: RefCell::new(Some(Inbox::new(u64::MAX, Overflow::Fail))),
-            exhausted: Cell::new(false),
-            reader: WakerSlot::default(),
-            filler: WakerSlot::default(),
+            is_reading: Cell::new(false),
+            is_discarding: Cell::new(false),
+            is_exhausted: Cell::new(false),
             outbox: RefCell::new(VecDeque::new()),
             writer: WakerSlot::default(),
-            unsent: Cell::new((0, 0)),
-            paused: Cell::new(false),
-            senders: WakerSet::default(),
-            observer,
+            unsent: Cell::default(),
+            functions: RefCell::new(None),
         });
-        // These promises are asked for in the same turn, so that no rejection goes unhandled.
-        let (opened, closed) = (inner.raw.opened().into(), inner.raw.closed().into());
-        spawn_local(Rc::clone(&inner).follow(opened, closed));
+        let functions = Functions::new(&inner);
+        let (opened, closed) = (inner.raw.opened(), inner.raw.closed());
+        opened.then(function(&functions.opened), function(&functions.no_chunk));
+        closed.then(function(&functions.closed), function(&functions.broken));
+        inner.functions.replace(Some(Rc::new(functions)));
         Ok(Self(inner))
+    }
+
+    pub(in crate::connection) fn queues(&self) -> &Queues {
+        &self.0.queues
+    }
+
+    pub(in crate::connection) fn end(&self) -> &End {
+        &self.0.end
+    }
+
+    pub(in crate::connection) fn ready_state(&self) -> ReadyState {
+        self.0.state.get()
+    }
+
+    pub(in crate::connection) fn is_drained(&self) -> bool {
+        self.0.is_drained()
+    }
+
+    pub(in crate::connection) fn receive_more(&self) {
+        self.0.read();
+    }
+
+    pub(in crate::connection) fn stop_receiving(&self) {
+        self.0.queues.stop_receiving();
+        self.0.read();
+    }
+
+    pub(in crate::connection) fn start_send(
+        &self,
+        message: Message,
+    ) -> Result<(), (Message, Error)> {
+        match self.0.state.get() {
+            ReadyState::Open => {}
+            state => return Err((message, Error::NotOpen(state))),
+        }
+        let size = message.size();
+        // It is handed to the browser later, and must then be what it was.
+        let message = message.snapshot();
+        let Unsent { bytes, cost } = self.0.unsent.get();
+        let added = size.saturating_add(MESSAGE_COST);
+        self.0.unsent.set(Unsent {
+            bytes: bytes.saturating_add(size),
+            cost: cost.saturating_add(added),
+        });
+        self.0.queues.flow.hand_over(added, added);
+        self.0.post(Outgoing::Message(message, size));
+        Ok(())
+    }
+
+    pub(in crate::connection) fn unsent(&self) -> u64 {
+        self.0.unsent.get().cost
+    }
+
+    pub(in crate::connection) fn close(&self, code: Option<(CloseCode, &str)>) {
+        let info = match code {
+            Some((code, reason)) => object([
+                ("closeCode", code.as_u16().into()),
+                ("reason", reason.into()),
+            ]),
+            None => Object::new(),
+        };
+        let state = self.0.state.get();
+        if matches!(state, ReadyState::Closing | ReadyState::Closed) {
+            return;
+        }
+        self.0.state.set(ReadyState::Closing);
+        match state {
+            ReadyState::Connecting => self.0.close_now(&info),
+            _ => self.0.post(Outgoing::Close(info)),
+        }
+        // The browser reports the end when it has handed over all that arrived.
+        self.0.is_discarding.set(true);
+        self.0.read();
+    }
+
+    pub(in crate::connection) fn url(&self) -> String {
+        self.0.raw.url()
+    }
+
+    pub(in crate::connection) fn protocol(&self) -> String {
+        let opened = self.0.opened.get();
+        opened.map_or_else(String::new, |opened| opened.protocol.clone())
+    }
+
+    pub(in crate::connection) fn extensions(&self) -> String {
+        let opened = self.0.opened.get();
+        opened.map_or_else(String::new, |opened| opened.extensions.clone())
+    }
+
+    pub(in crate::connection) fn buffered_amount(&self) -> u64 {
+        self.0.unsent.get().bytes
     }
 }
 
@@ -120,75 +248,82 @@ fn object<const N: usize>(properties: [(&str, JsValue); N]) -> Object {
 }
 
 impl Inner {
-    /// Follows the socket from its start to its end.
-    async fn follow(self: Rc<Self>, opened: JsFuture, closed: JsFuture) {
-        if let Ok(opened) = opened.await {
-            self.open(opened.into());
-        }
-        let (info, was_clean) = match closed.await {
-            Ok(info) => (info, true),
-            Err(error) => (error, false),
-        };
-        self.state.set(ReadyState::Closed);
-        self.end
-            .reach(Some(CloseEvent::from_info(&info, was_clean)));
-        self.opening.wake();
-        self.reader.wake();
-        self.writer.wake();
-        self.senders.wake();
-        self.tell_closed();
-    }
-
-    fn open(self: &Rc<Self>, opened: RawOpened) {
+    fn open(self: &Rc<Self>, opened: &RawOpened) {
         let parts = Opened {
             protocol: opened.protocol(),
             extensions: opened.extensions(),
+            reader: opened.readable().reader(),
         };
         // It opens once.
         let _ = self.opened.set(parts);
         if self.state.get() == ReadyState::Connecting {
             self.state.set(ReadyState::Open);
         }
-        self.tell_opened();
-        spawn_local(Rc::clone(self).read(opened.readable().reader()));
+        self.read();
         spawn_local(Rc::clone(self).write(opened.writable().writer()));
-        self.opening.wake();
+        self.tell_opened();
+        self.queues.open();
     }
 
-    /// Fills the inbox while there is room, until the browser has nothing more.
-    async fn read(self: Rc<Self>, reader: RawReader) {
-        loop {
-            poll_fn(|cx| self.poll_room(cx)).await;
-            let chunk = match JsFuture::from(reader.read()).await {
-                Ok(result) => RawChunk::from(result).value(),
-                // The close event tells.
-                Err(_) => None,
-            };
-            let Some(chunk) = chunk else {
-                self.exhausted.set(true);
-                self.reader.wake();
-                return self.tell_closed();
-            };
-            if let Some(message) = Message::from_chunk(chunk, self.binary_type) {
-                if cfg!(feature = "trace") && self.inbox.borrow().is_some() {
-                    tell!(self.observer, Traced::Received(&message));
-                }
-                if let Some(inbox) = self.inbox.borrow_mut().as_mut() {
-                    inbox.push(message, Message::size);
-                }
-                self.reader.wake();
-            }
+    /// Asks the browser for the next message, if there is room for it.
+    fn read(&self) {
+        let Some(opened) = self.opened.get() else {
+            return;
+        };
+        if self.is_exhausted.get() || !self.has_room() || self.is_reading.replace(true) {
+            return;
+        }
+        let functions = self.functions.borrow().clone();
+        if let Some(functions) = functions {
+            let promise = opened.reader.read();
+            promise.then(function(&functions.chunk), function(&functions.no_chunk));
         }
     }
 
-    fn poll_room(&self, cx: &Context<'_>) -> Poll<()> {
-        let inbox = self.inbox.borrow();
-        match inbox.as_ref() {
-            Some(inbox) if !inbox.is_empty() && inbox.cost() >= self.receive_budget => {
-                self.filler.register(cx);
-                Poll::Pending
+    fn has_room(&self) -> bool {
+        self.is_discarding.get()
+            || self
+                .queues
+                .with_inbox(|inbox| inbox.is_empty() || inbox.cost() < self.receive_budget)
+                .unwrap_or(true)
+    }
+
+    /// Takes a message; `None` if there are no more.
+    fn receive(&self, chunk: Option<JsValue>) {
+        self.is_reading.set(false);
+        let Some(chunk) = chunk else {
+            self.is_exhausted.set(true);
+            self.queues.reader.wake();
+            return self.finish();
+        };
+        if !self.is_discarding.get() {
+            if let Some(message) = message(chunk, self.binary_type) {
+                self.queues.receive(message);
             }
-            _ => Poll::Ready(()),
+        }
+        self.read();
+    }
+
+    fn close_by(&self, info: &JsValue, was_clean: bool) {
+        self.state.set(ReadyState::Closed);
+        self.end.reach(Some(CloseEvent::from_info(info, was_clean)));
+        self.queues.wake_all();
+        self.writer.wake();
+        self.read();
+        self.finish();
+    }
+
+    /// Whether the browser has no messages that were not taken yet.
+    fn is_drained(&self) -> bool {
+        self.opened.get().is_none() || self.is_exhausted.get()
+    }
+
+    /// Called when either is known: the end, and that there are no more messages.
+    fn finish(&self) {
+        if let Some(event) = self.end.event().filter(|_| self.is_drained()) {
+            let functions = self.functions.take();
+            tell!(self.queues.observer, Traced::Closed(event));
+            drop(functions);
         }
     }
 
@@ -199,40 +334,43 @@ impl Inner {
                 Outgoing::Message(message, size) => {
                     // The borrow alone would make the future bigger.
                     #[cfg(feature = "trace")]
-                    tell!(self.observer, Traced::Sent(&message));
-                    if self.write_message(&writer, message).await.is_err() {
+                    tell!(self.queues.observer, Traced::Sent(&message));
+                    if write_message(&writer, message).await.is_err() {
                         // Nothing can be sent any more, so the socket is of no use.
                         return self.close_now(&Object::new());
                     }
-                    let (messages, bytes) = self.unsent.get();
-                    self.unsent.set((messages - 1, bytes.saturating_sub(size)));
-                    self.senders.wake();
+                    self.sent(size);
                 }
                 Outgoing::Close(info) => return self.close_now(&info),
             }
         }
     }
 
-    async fn write_message(&self, writer: &RawWriter, message: Message) -> Result<(), JsValue> {
-        let chunk: JsValue = match message {
-            Message::Text(text) => text.as_js().into(),
-            Message::Binary(bytes) => bytes.as_js().into(),
-            Message::Blob(blob) => JsFuture::from(blob.as_raw().array_buffer()).await?,
-        };
-        JsFuture::from(writer.write(&chunk)).await.map(drop)
+    fn sent(&self, size: u64) {
+        let Unsent { bytes, cost } = self.unsent.get();
+        self.unsent.set(Unsent {
+            bytes: bytes.saturating_sub(size),
+            cost: cost.saturating_sub(size.saturating_add(MESSAGE_COST)),
+        });
+        let Queues {
+            senders, flushes, ..
+        } = &self.queues;
+        if !senders.is_empty() && self.queues.flow.has_room(|| self.unsent.get().cost) {
+            senders.wake_next();
+        }
+        flushes.wake_all();
     }
 
     fn poll_outgoing(&self, cx: &Context<'_>) -> Poll<Option<Outgoing>> {
         if self.end.is_reached() {
             return Poll::Ready(None);
         }
-        match self.outbox.borrow_mut().pop_front() {
-            Some(outgoing) => Poll::Ready(Some(outgoing)),
-            None => {
-                self.writer.register(cx);
-                Poll::Pending
-            }
+        let outgoing = self.outbox.borrow_mut().pop_front();
+        if outgoing.is_none() {
+            self.writer.register(cx);
+            return Poll::Pending;
         }
+        Poll::Ready(outgoing)
     }
 
     fn post(&self, outgoing: Outgoing) {
@@ -245,15 +383,10 @@ impl Inner {
         let _ = self.raw.close(info);
     }
 
-    /// Whether the browser may have messages that were not taken yet.
-    fn has_more(&self) -> bool {
-        self.opened.get().is_some() && !self.exhausted.get()
-    }
-
     fn tell_opened(&self) {
         if let Some(opened) = self.opened.get() {
             tell!(
-                self.observer,
+                self.queues.observer,
                 Traced::Opened {
                     url: &self.raw.url(),
                     protocol: &opened.protocol,
@@ -262,128 +395,27 @@ impl Inner {
             );
         }
     }
-
-    /// Called when either of both is known: the end, and that there are no more messages.
-    fn tell_closed(&self) {
-        if let Some(event) = self.end.event().filter(|_| !self.has_more()) {
-            tell!(self.observer, Traced::Closed(event));
-        }
-    }
-
-    /// Ready when no more than this waits to be sent; an error when the socket closes.
-    fn poll_unsent(
-        &self,
-        fits: impl Fn(usize, u64) -> bool,
-        cx: &Context<'_>,
-    ) -> Poll<Result<(), Error>> {
-        let (messages, bytes) = self.unsent.get();
-        if fits(messages, bytes) {
-            return Poll::Ready(Ok(()));
-        }
-        if let Some(event) = self.end.event() {
-            return Poll::Ready(Err(Error::Closed(event.clone())));
-        }
-        self.senders.register(cx);
-        Poll::Pending
-    }
 }
 
-impl AnyTransport for StreamTransport {
-    fn poll_open(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        if self.0.opened.get().is_some() {
-            return Poll::Ready(Ok(()));
-        }
-        self.0.opening.register(cx);
-        match self.0.end.event() {
-            Some(event) => Poll::Ready(Err(Error::Closed(event.clone()))),
-            None => Poll::Pending,
-        }
-    }
+/// What the browser read, which has no binary type of its own.
+fn message(chunk: JsValue, binary_type: BinaryType) -> Option<Message> {
+    let message = Message::from_data(chunk)?;
+    let Some(bytes) = message
+        .as_bytes()
+        .filter(|_| binary_type == BinaryType::Blob)
+    else {
+        return Some(message);
+    };
+    let blob = web_sys::Blob::new_with_u8_array_sequence(&Array::of1(&bytes.as_js()));
+    // Should the browser have no room for it, the bytes are still there.
+    Some(blob.map_or(message, Message::from))
+}
 
-    fn poll_next(&self, cx: &mut Context<'_>) -> Poll<Result<Message, Ended>> {
-        let next = self.0.inbox.borrow_mut().as_mut().and_then(Inbox::pop);
-        if let Some(Ok(message)) = next {
-            self.0.filler.wake();
-            return Poll::Ready(Ok(message));
-        }
-        self.0.reader.register(cx);
-        // The close may be known before the last messages are read.
-        if self.0.has_more() {
-            return Poll::Pending;
-        }
-        Ended::poll(&self.0.end).map(Err)
-    }
-
-    fn stop_receiving(&self) {
-        let inbox = self.0.inbox.take();
-        drop(inbox);
-        self.0.filler.wake();
-    }
-
-    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let Watermarks { low, high } = self.0.watermarks;
-        let most = if self.0.paused.get() { low } else { high };
-        let polled = self.0.poll_unsent(|_, bytes| bytes <= most, cx);
-        self.0.paused.set(polled.is_pending());
-        polled
-    }
-
-    fn start_send(&self, message: Message) -> Result<(), (Message, Error)> {
-        match self.0.state.get() {
-            ReadyState::Open => {}
-            state => return Err((message, Error::NotOpen(state))),
-        }
-        let (messages, bytes) = self.0.unsent.get();
-        let size = message.size();
-        self.0.unsent.set((messages + 1, bytes + size));
-        // It is handed to the browser later, and must then be what it was.
-        self.0.post(Outgoing::Message(message.snapshot(), size));
-        Ok(())
-    }
-
-    fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        self.0.poll_unsent(|messages, _| messages == 0, cx)
-    }
-
-    fn close(&self, code: Option<(CloseCode, &str)>) {
-        let info = match code {
-            Some((code, reason)) => object([
-                ("closeCode", code.as_u16().into()),
-                ("reason", reason.into()),
-            ]),
-            None => Object::new(),
-        };
-        match self.0.state.get() {
-            ReadyState::Connecting => self.0.close_now(&info),
-            ReadyState::Open => self.0.post(Outgoing::Close(info)),
-            ReadyState::Closing | ReadyState::Closed => return,
-        }
-        self.0.state.set(ReadyState::Closing);
-    }
-
-    fn end(&self) -> &End {
-        &self.0.end
-    }
-
-    fn ready_state(&self) -> ReadyState {
-        self.0.state.get()
-    }
-
-    fn url(&self) -> String {
-        self.0.raw.url()
-    }
-
-    fn protocol(&self) -> String {
-        let opened = self.0.opened.get();
-        opened.map_or_else(String::new, |opened| opened.protocol.clone())
-    }
-
-    fn extensions(&self) -> String {
-        let opened = self.0.opened.get();
-        opened.map_or_else(String::new, |opened| opened.extensions.clone())
-    }
-
-    fn buffered_amount(&self) -> u64 {
-        self.0.unsent.get().1
-    }
+async fn write_message(writer: &RawWriter, message: Message) -> Result<(), JsValue> {
+    let chunk: JsValue = match message {
+        Message::Text(text) => text.as_js().into(),
+        Message::Binary(bytes) => bytes.as_js().into(),
+        Message::Blob(blob) => JsFuture::from(blob.as_raw().array_buffer()).await?,
+    };
+    JsFuture::from(writer.write(&chunk)).await.map(drop)
 }

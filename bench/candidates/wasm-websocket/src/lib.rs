@@ -4,7 +4,7 @@ use bench_payload::{placed_bytes, placed_text};
 use futures_util::StreamExt;
 use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_websocket::{Connection, Message, Transport};
+use wasm_websocket::{Connection, Message};
 
 #[wasm_bindgen]
 pub struct Socket(Connection);
@@ -16,7 +16,10 @@ impl Socket {
     }
 
     /// Over the browser's `WebSocketStream`.
+    #[cfg(feature = "stream")]
     pub async fn open_stream(url: String) -> Result<Socket, JsError> {
+        use wasm_websocket::Transport;
+
         let builder = Connection::builder(&url).transport(Transport::STREAM);
         Ok(Self(builder.connect().await?))
     }

@@ -1,0 +1,192 @@
+//! [`Handle`]: what both halves of a connection own of it
+//! ([RFC 6455, section 6](https://www.rfc-editor.org/rfc/rfc6455#section-6)).
+
+use std::{
+    fmt,
+    future::poll_fn,
+    rc::Rc,
+    task::{Context, Poll},
+};
+
+use super::{transport::AnyTransport, Closed};
+use crate::{
+    close,
+    local::Local,
+    task::{Place, Ticket},
+    CloseCode, CloseEvent, Error, Message, ReadyState,
+};
+
+/// Keeps a connection open: the last of its owners closes it.
+pub(super) struct Handle {
+    pub(super) transport: Local<Rc<AnyTransport>>,
+}
+
+/// Why there is no next message.
+pub(super) enum Ended {
+    /// Some are missing here, and the next one follows.
+    Gap(Error),
+    /// The last thing that is reported.
+    Failed(Error),
+    /// All was reported.
+    Closed,
+}
+
+impl Handle {
+    pub(super) fn new(transport: AnyTransport) -> Local<Rc<Self>> {
+        let transport = Local::new(Rc::new(transport));
+        Local::new(Rc::new(Self { transport }))
+    }
+
+    pub(super) fn poll_open(&self, cx: &Context<'_>) -> Poll<Result<(), Error>> {
+        let transport = &self.transport;
+        let queues = transport.queues();
+        if queues.was_opened.get() {
+            return Poll::Ready(Ok(()));
+        }
+        if transport.end().is_reached() {
+            return Poll::Ready(Err(match transport.end().event() {
+                Some(event) => Error::Closed(event.clone()),
+                None => Error::NotOpen(ReadyState::Closed),
+            }));
+        }
+        queues.reader.register(cx);
+        Poll::Pending
+    }
+
+    /// The next message. After [`Ended`] there is none.
+    pub(super) fn poll_next(&self, cx: &Context<'_>) -> Poll<Result<Message, Ended>> {
+        let queues = self.transport.queues();
+        let next = queues.with_inbox(|inbox| (inbox.pop(), inbox.has_failed()));
+        match next {
+            Some((Some(Ok(message)), _)) => {
+                self.transport.receive_more();
+                return Poll::Ready(Ok(message));
+            }
+            Some((Some(Err(dropped)), has_failed)) => {
+                let error = Error::Overflow { dropped };
+                return Poll::Ready(Err(match has_failed {
+                    true => Ended::Failed(error),
+                    false => Ended::Gap(error),
+                }));
+            }
+            _ => queues.reader.register(cx),
+        }
+        match self.transport.end().event() {
+            Some(event) if self.transport.is_drained() => {
+                Poll::Ready(Err(match event.clone().into_result() {
+                    Ok(()) => Ended::Closed,
+                    Err(error) => Ended::Failed(error),
+                }))
+            }
+            _ => Poll::Pending,
+        }
+    }
+
+    /// Waits for the turn of this ticket, which is kept until [`give_way`](Self::give_way).
+    pub(super) fn poll_ready(
+        &self,
+        ticket: &mut Option<Ticket>,
+        cx: &Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        let transport = &self.transport;
+        if transport.end().is_reached() {
+            return Poll::Ready(Err(match transport.end().event() {
+                // The caller was waiting when it ended.
+                Some(event) if ticket.is_some() => Error::Closed(event.clone()),
+                _ => Error::NotOpen(ReadyState::Closed),
+            }));
+        }
+        if self.is_its_turn(*ticket) {
+            return Poll::Ready(Ok(()));
+        }
+        match transport.ready_state() {
+            ReadyState::Open => {}
+            state => return Poll::Ready(Err(Error::NotOpen(state))),
+        }
+        transport.queues().senders.enter(ticket, cx);
+        transport.watch_buffer();
+        Poll::Pending
+    }
+
+    /// Whether a message may be sent in the place of this ticket or, without one, ahead of nobody.
+    pub(super) fn is_its_turn(&self, ticket: Option<Ticket>) -> bool {
+        let queues = self.transport.queues();
+        queues.senders.is_first(ticket) && queues.flow.has_room(|| self.transport.unsent())
+    }
+
+    /// Lets the next one have its turn.
+    pub(super) fn give_way(&self, ticket: &mut Option<Ticket>) {
+        self.transport.queues().senders.leave(ticket);
+    }
+
+    pub(super) async fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
+        let mut place = Place::new(&self.transport.queues().senders);
+        poll_fn(|cx| self.poll_ready(&mut place.ticket, cx)).await?;
+        self.start_send(message.into())
+        // Only now comes the next one's turn.
+    }
+
+    pub(super) fn start_send(&self, message: Message) -> Result<(), Error> {
+        self.transport
+            .start_send(message)
+            .map_err(|(_, error)| error)
+    }
+
+    /// The point up to which messages were handed over by now.
+    pub(super) fn mark(&self) -> u64 {
+        self.transport.queues().flow.mark()
+    }
+
+    /// Waits until all that was handed over before the mark has left the buffer.
+    pub(super) async fn flush_to(&self, mark: u64) -> Result<(), Error> {
+        let mut place = Place::new(&self.transport.queues().flushes);
+        poll_fn(|cx| self.poll_left(mark, &mut place.ticket, cx)).await
+    }
+
+    fn poll_left(
+        &self,
+        mark: u64,
+        ticket: &mut Option<Ticket>,
+        cx: &Context<'_>,
+    ) -> Poll<Result<(), Error>> {
+        let transport = &self.transport;
+        let queues = transport.queues();
+        let end = transport.end().event();
+        // By the standard what is buffered at the end stays buffered; Node forgets it.
+        let is_reliable = end.is_none_or(CloseEvent::was_clean);
+        if is_reliable && queues.flow.has_left(mark, || transport.unsent()) {
+            return Poll::Ready(Ok(()));
+        }
+        if let Some(event) = end {
+            return Poll::Ready(Err(Error::Closed(event.clone())));
+        }
+        queues.flushes.enter(ticket, cx);
+        transport.watch_buffer();
+        Poll::Pending
+    }
+
+    pub(super) fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
+        close::check(code, reason)?;
+        self.transport.close(Some((code, reason)));
+        Ok(())
+    }
+
+    pub(super) fn closed(&self) -> Closed {
+        Closed::new(&self.transport)
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.transport.close(None);
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle")
+            .field("url", &self.transport.url())
+            .field("ready_state", &self.transport.ready_state())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,76 @@
+//! [`Queues`]: what a connection holds of messages and of tasks that wait, whatever its transport.
+
+use std::cell::{Cell, RefCell};
+
+use super::{flow::Flow, inbox::Inbox};
+use crate::{
+    task::{Waiters, WakerSlot},
+    trace::{tell, Observer, Traced},
+    Message,
+};
+
+pub(super) struct Queues {
+    /// `None` once the receiver is gone.
+    inbox: RefCell<Option<Inbox<Message>>>,
+    /// The task that receives and, before that, waits until the connection is open.
+    pub(super) reader: WakerSlot,
+    pub(super) was_opened: Cell<bool>,
+    pub(super) flow: Flow,
+    pub(super) senders: Waiters,
+    pub(super) flushes: Waiters,
+    pub(super) observer: Observer,
+}
+
+impl Queues {
+    pub(super) fn new(inbox: Inbox<Message>, flow: Flow, observer: Observer) -> Self {
+        Self {
+            inbox: RefCell::new(Some(inbox)),
+            reader: WakerSlot::default(),
+            was_opened: Cell::new(false),
+            flow,
+            senders: Waiters::default(),
+            flushes: Waiters::default(),
+            observer,
+        }
+    }
+
+    pub(super) fn open(&self) {
+        if !self.was_opened.replace(true) {
+            self.reader.wake();
+        }
+    }
+
+    /// Queues a message that arrived. False if the inbox fails because of it.
+    pub(super) fn receive(&self, message: Message) -> bool {
+        if self.inbox.borrow().is_none() {
+            return true;
+        }
+        tell!(self.observer, Traced::Received(&message));
+        // The size is asked of the browser, and the observer may have dropped the receiver.
+        let size = match self.with_inbox(|inbox| inbox.is_empty()) {
+            Some(false) => message.received_size(),
+            Some(true) | None => 0,
+        };
+        let fits = self.with_inbox(|inbox| inbox.push(message, |_| size));
+        self.reader.wake();
+        fits.unwrap_or(true)
+    }
+
+    /// What `look` finds in the inbox; `None` once the receiver is gone.
+    pub(super) fn with_inbox<T>(&self, look: impl FnOnce(&mut Inbox<Message>) -> T) -> Option<T> {
+        self.inbox.borrow_mut().as_mut().map(look)
+    }
+
+    /// Discards what arrived, and what arrives from now on.
+    pub(super) fn stop_receiving(&self) {
+        let inbox = self.inbox.take();
+        drop(inbox);
+    }
+
+    /// Has every task look again.
+    pub(super) fn wake_all(&self) {
+        self.reader.wake();
+        self.senders.wake_all();
+        self.flushes.wake_all();
+    }
+}

@@ -1,0 +1,274 @@
+//! [`Sender`] and [`Receiver`]: the two directions of a connection, for a task each
+//! ([RFC 6455, section 6](https://www.rfc-editor.org/rfc/rfc6455#section-6)).
+
+use std::{
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+    task::{ready, Context, Poll},
+};
+
+use futures::{
+    sink::Sink,
+    stream::{FusedStream, Stream},
+};
+
+use super::{
+    handle::{Ended, Handle},
+    Closed, Closing,
+};
+use crate::{local::Local, task::Ticket, CloseCode, Error, Message};
+
+/// The sending half of a [`Connection`](crate::Connection): a `Sink` of messages.
+///
+/// Clones send over the same connection. Calls are served first come, first served, whichever
+/// clone makes them: a later one never overtakes one that waits.
+///
+/// # Drop
+///
+/// The connection closes when its last sender and its receiver are dropped. Messages that were sent
+/// before still go out.
+#[derive(Debug)]
+pub struct Sender {
+    handle: Local<Rc<Handle>>,
+    /// The place of the sink among those who wait to send.
+    ticket: Option<Ticket>,
+    /// While the sink is being closed.
+    closing: Option<Closing>,
+}
+
+impl Clone for Sender {
+    fn clone(&self) -> Self {
+        Self::new(self.handle.clone())
+    }
+}
+
+impl Drop for Sender {
+    fn drop(&mut self) {
+        self.handle.give_way(&mut self.ticket);
+    }
+}
+
+impl Sender {
+    pub(super) fn new(handle: Local<Rc<Handle>>) -> Self {
+        Self {
+            handle,
+            ticket: None,
+            closing: None,
+        }
+    }
+
+    /// Sends a message of any kind that [`WebSocket::send`](crate::WebSocket::send) takes.
+    ///
+    /// Completes as soon as the browser has the message. That is at once, unless other calls wait
+    /// already or more is buffered than the
+    /// [high watermark](crate::Builder::send_watermarks) allows. Use [`flush`](Self::flush) to wait
+    /// until the message has left the browser's buffer.
+    ///
+    /// A call takes its place in the queue when it is first polled. One that isn't polled when its
+    /// turn comes is passed after a turn of the event loop, and sends before all others once it is
+    /// polled again.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped before it completes, nothing was sent, and the next call has its
+    /// turn.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotOpen`] if the connection is closing or closed, [`Error::Closed`] if it ended
+    /// while the call waited. The connection can also refuse a message by [`Error::Exception`],
+    /// which leaves it open.
+    pub fn send<'a>(
+        &'a self,
+        message: impl Into<Message> + 'a,
+    ) -> impl Future<Output = Result<(), Error>> + 'a {
+        self.handle.send(message)
+    }
+
+    /// Sends a message if that can be done at once, and otherwise gives it back; with an error, if
+    /// there is more to it than that the connection has no room, or isn't open any more.
+    #[cfg(feature = "reconnect")]
+    pub(crate) fn try_send(&self, message: Message) -> Result<(), (Message, Option<Error>)> {
+        if !self.handle.is_its_turn(None) {
+            return Err((message, None));
+        }
+        let sent = self.handle.transport.start_send(message);
+        sent.map_err(|(message, error)| match error {
+            Error::NotOpen(_) => (message, None),
+            error => (message, Some(error)),
+        })
+    }
+
+    /// Sends a message ahead of the queue and the watermarks, or gives it back.
+    #[cfg(feature = "reconnect")]
+    pub(crate) fn send_now(&self, message: Message) -> Result<(), (Message, Error)> {
+        self.handle.transport.start_send(message)
+    }
+
+    /// Waits until every message that was sent before this call has left the browser's buffer.
+    ///
+    /// The point up to which it waits is set by the call, not by the first poll. Messages that are
+    /// sent later don't prolong the wait.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future has no effect on the messages.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] if the connection ends before.
+    pub fn flush(&self) -> impl Future<Output = Result<(), Error>> + '_ {
+        self.handle.flush_to(self.handle.mark())
+    }
+
+    /// Starts the close handshake without a code, and returns a future of the end.
+    ///
+    /// The handshake starts with this call, whether or not the future is polled. Messages that were
+    /// sent before go out first. Calls of [`send`](Self::send) that wait fail.
+    pub fn close(&self) -> Closing {
+        self.handle.transport.close(None);
+        Closing::new(self.handle.closed())
+    }
+
+    /// Starts the close handshake with a code and a reason. [`closed`](Self::closed) reports its
+    /// end. A no-op if the connection is closing or closed.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`WebSocket::close_with`](crate::WebSocket::close_with).
+    pub fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
+        self.handle.close_with(code, reason)
+    }
+
+    /// Returns a future of the end of the connection, which outlives the connection.
+    pub fn closed(&self) -> Closed {
+        self.handle.closed()
+    }
+
+    /// The URL, resolved and serialized by the browser.
+    pub fn url(&self) -> String {
+        self.handle.transport.url()
+    }
+
+    /// The subprotocol that the server chose; empty if it chose none.
+    pub fn protocol(&self) -> String {
+        self.handle.transport.protocol()
+    }
+
+    /// The extensions that the server chose; empty if it chose none.
+    pub fn extensions(&self) -> String {
+        self.handle.transport.extensions()
+    }
+
+    /// Returns how many bytes were sent and have not yet left the browser's buffer.
+    ///
+    /// With `Transport::STREAM`, texts of the browser count by their UTF-16 code units.
+    pub fn buffered_amount(&self) -> u64 {
+        self.handle.transport.buffered_amount()
+    }
+}
+
+impl Sink<Message> for Sender {
+    type Error = Error;
+
+    /// Waits in the same queue as [`send`](Sender::send).
+    fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let Self { handle, ticket, .. } = &mut *self;
+        let ready = ready!(handle.poll_ready(ticket, cx));
+        handle.give_way(ticket);
+        Poll::Ready(ready)
+    }
+
+    fn start_send(self: Pin<&mut Self>, message: Message) -> Result<(), Error> {
+        self.handle.start_send(message)
+    }
+
+    /// Ready at once: the browser has every message that was sent.
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    /// As [`close`](Sender::close).
+    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        let this = &mut *self;
+        let Self {
+            handle, closing, ..
+        } = this;
+        let closed = ready!(Pin::new(closing.get_or_insert_with(|| {
+            handle.transport.close(None);
+            Closing::new(handle.closed())
+        }))
+        .poll(cx));
+        this.closing = None;
+        Poll::Ready(closed)
+    }
+}
+
+/// The receiving half of a [`Connection`](crate::Connection): a `Stream` of messages.
+///
+/// It ends as the connection's stream does.
+///
+/// # Drop
+///
+/// What arrives is discarded from then on. The connection closes when its last sender is
+/// dropped too.
+#[derive(Debug)]
+pub struct Receiver {
+    handle: Local<Rc<Handle>>,
+    ended: bool,
+}
+
+impl Receiver {
+    pub(super) fn new(handle: Local<Rc<Handle>>) -> Self {
+        Self {
+            handle,
+            ended: false,
+        }
+    }
+
+    /// Starts the close handshake with a code and a reason, as the sender's
+    /// [`close_with`](Sender::close_with) does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`WebSocket::close_with`](crate::WebSocket::close_with).
+    pub fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
+        self.handle.close_with(code, reason)
+    }
+
+    /// Returns a future of the end of the connection, which outlives the connection.
+    pub fn closed(&self) -> Closed {
+        self.handle.closed()
+    }
+}
+
+impl Stream for Receiver {
+    type Item = Result<Message, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        let ended = match ready!(self.handle.poll_next(cx)) {
+            Ok(message) => return Poll::Ready(Some(Ok(message))),
+            Err(Ended::Gap(error)) => return Poll::Ready(Some(Err(error))),
+            Err(Ended::Failed(error)) => Some(Err(error)),
+            Err(Ended::Closed) => None,
+        };
+        self.ended = true;
+        Poll::Ready(ended)
+    }
+}
+
+impl FusedStream for Receiver {
+    fn is_terminated(&self) -> bool {
+        self.ended
+    }
+}
+
+impl Drop for Receiver {
+    fn drop(&mut self) {
+        self.handle.transport.stop_receiving();
+    }
+}

@@ -1,0 +1,103 @@
+//! Buffers, views, Blobs, text and events, whatever their class.
+
+use std::mem::MaybeUninit;
+
+use js_sys::JsString;
+use wasm_bindgen::prelude::*;
+
+/// The number that a property holds, if it can be read and is one.
+pub(crate) fn number(property: Result<JsValue, JsValue>) -> Option<f64> {
+    property.ok()?.as_f64()
+}
+
+/// The string that a property holds, if it can be read and is one.
+pub(crate) fn string(property: Result<JsValue, JsValue>) -> Option<String> {
+    property.ok()?.as_string()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A value of any class.
+    #[derive(Clone)]
+    pub(crate) type Any;
+
+    #[wasm_bindgen(method, getter, catch, js_name = byteLength)]
+    pub(crate) fn byte_length(this: &Any) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch, js_name = byteOffset)]
+    pub(crate) fn byte_offset(this: &Any) -> Result<JsValue, JsValue>;
+
+    /// The buffer of a view; undefined for a buffer.
+    #[wasm_bindgen(method, getter, catch)]
+    pub(crate) fn buffer(this: &Any) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(crate) fn size(this: &Any) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch, js_name = type)]
+    pub(crate) fn type_(this: &Any) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = arrayBuffer)]
+    pub(crate) fn array_buffer(this: &Any) -> Result<JsValue, JsValue>;
+
+    /// This realm's `Uint8Array`.
+    #[wasm_bindgen(js_name = Uint8Array, extends = js_sys::Uint8Array)]
+    pub(crate) type View;
+
+    /// A view of a part of a buffer; of a view, a copy of all its bytes in an ordinary buffer, and
+    /// the numbers are ignored.
+    #[wasm_bindgen(constructor, js_class = "Uint8Array", catch)]
+    pub(crate) fn new(source: &JsValue, offset: f64, len: f64) -> Result<View, JsValue>;
+
+    /// A copy of Rust's bytes.
+    #[wasm_bindgen(constructor, js_class = "Uint8Array", catch)]
+    pub(crate) fn copy_of(source: &[u8]) -> Result<View, JsValue>;
+
+    /// Copies all of a view into memory of the same length.
+    #[wasm_bindgen(js_namespace = ["Uint8Array", "prototype", "set"], js_name = call, catch)]
+    pub(crate) fn copy_view(
+        destination: &mut [MaybeUninit<u8>],
+        source: &View,
+    ) -> Result<(), JsValue>;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// web-sys has it for Rust's strings only, where it has no use.
+    pub(crate) type TextEncoder;
+
+    #[wasm_bindgen(constructor, catch)]
+    pub(crate) fn new() -> Result<TextEncoder, JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = encodeInto)]
+    pub(crate) fn encode_into(
+        this: &TextEncoder,
+        source: &JsString,
+        destination: &mut [MaybeUninit<u8>],
+    ) -> Result<Any, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(crate) fn read(this: &Any) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(crate) fn written(this: &Any) -> Result<JsValue, JsValue>;
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// `WebSocket.send` of what is JavaScript's already.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn send(this: &Any, data: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(crate) fn code(this: &Any) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch, js_name = closeCode)]
+    pub(crate) fn close_code(this: &Any) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch)]
+    pub(crate) fn reason(this: &Any) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, getter, catch, js_name = wasClean)]
+    pub(crate) fn was_clean(this: &Any) -> Result<JsValue, JsValue>;
+}

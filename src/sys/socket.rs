@@ -1,0 +1,50 @@
+//! The WebSocket interface, structurally: the object may come from another realm, or be a
+//! runtime's own.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    pub(crate) type RawSocket;
+
+    #[wasm_bindgen(method, getter, js_name = readyState)]
+    pub(crate) fn ready_state(this: &RawSocket) -> u16;
+
+    /// web-sys cuts it to 32 bits.
+    #[wasm_bindgen(method, getter, js_name = bufferedAmount)]
+    pub(crate) fn buffered_amount(this: &RawSocket) -> f64;
+
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn url(this: &RawSocket) -> JsValue;
+
+    /// In workerd it is null where there is none.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn protocol(this: &RawSocket) -> JsValue;
+
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn extensions(this: &RawSocket) -> JsValue;
+
+    /// The property `data`, of any value. It throws for `undefined`.
+    #[wasm_bindgen(catch, structural, method, getter, js_name = data)]
+    fn data(this: &RawEvent) -> Result<JsValue, JsValue>;
+
+    type RawEvent;
+}
+
+/// The data of a message event; `undefined` for everything else.
+pub(crate) fn event_data(event: &JsValue) -> JsValue {
+    event
+        .unchecked_ref::<RawEvent>()
+        .data()
+        .unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Whether this runtime has the interface.
+pub(crate) fn has_socket() -> bool {
+    super::HAS_JAVASCRIPT && has_global("WebSocket")
+}
+
+/// Whether the global object has a property of this name.
+pub(crate) fn has_global(name: &str) -> bool {
+    js_sys::Reflect::has(&js_sys::global(), &name.into()).unwrap_or(false)
+}

@@ -1,0 +1,97 @@
+//! What the tests need in which tasks compete: a server that is slow, a buffer that is full, and
+//! turns of the event loop that no timer holds up.
+
+use futures::{
+    future::{self, Either},
+    FutureExt,
+};
+use gloo_timers::future::TimeoutFuture;
+use js_sys::Promise;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use wasm_websocket::{Connection, Sender, Transport};
+
+use super::support::{ask, url, within};
+
+pub(super) const LOW: u64 = 256 << 10;
+pub(super) const HIGH: u64 = 512 << 10;
+pub(super) const CHUNK: usize = 64 << 10;
+
+/// A connection that pauses soon to the server's sink, which is asked for in this way.
+pub(super) async fn slow(transport: Transport, query: &str) -> Connection {
+    connect_slowly(transport, &url(&format!("/test/sink?{query}"))).await
+}
+
+/// The same to any address.
+pub(super) async fn connect_slowly(transport: Transport, address: &str) -> Connection {
+    let builder = Connection::builder(address).transport(transport);
+    within(builder.send_watermarks(LOW, HIGH).connect())
+        .await
+        .unwrap()
+}
+
+/// Sends until sending pauses, and says how many messages that took.
+pub(super) fn fill(sender: &Sender) -> usize {
+    let mut filled = 0;
+    while let Some(sent) = sender.send(vec![0; CHUNK]).now_or_never() {
+        sent.unwrap();
+        filled += 1;
+    }
+    filled
+}
+
+/// The same until all is full on the way to a server that doesn't read: the network takes some
+/// megabytes.
+pub(super) async fn fill_the_network(sender: &Sender) {
+    let send = || sender.send(vec![0; CHUNK]).boxed_local();
+    let mut sending = send();
+    while let Either::Left((sent, _)) = future::select(sending, TimeoutFuture::new(300)).await {
+        sent.unwrap();
+        sending = send();
+    }
+}
+
+/// The texts that arrived at the server under this name, once there are so many.
+pub(super) async fn texts_at(log: &str, count: usize) -> Vec<String> {
+    within(async {
+        loop {
+            let answer = ask(&format!("/test/log/{log}")).await;
+            let entries = answer["messages"].as_array().unwrap();
+            if entries.len() >= count {
+                let texts = entries.iter().map(|entry| entry["text"].as_str().unwrap());
+                return texts.map(str::to_owned).collect();
+            }
+            TimeoutFuture::new(20).await;
+        }
+    })
+    .await
+}
+
+/// A turn of the event loop.
+pub(super) async fn turn() {
+    JsFuture::from(next_turn()).await.unwrap();
+}
+
+/// Lets all tasks run that are due, within this turn.
+pub(super) async fn settle_tasks() {
+    for _ in 0..10 {
+        let promise = Promise::resolve(&JsValue::UNDEFINED);
+        JsFuture::from(promise).await.unwrap();
+    }
+}
+
+#[wasm_bindgen(inline_js = "
+    export function next_turn() {
+        return new Promise((resolve) => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = () => {
+                port1.close();
+                resolve();
+            };
+            port2.postMessage(null);
+        });
+    }
+")]
+extern "C" {
+    fn next_turn() -> Promise;
+}
