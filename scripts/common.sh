@@ -49,6 +49,13 @@ go_path=/usr/share/gocode
 peers_env=("NODE_PATH=$tools/ws-$ws_version/node_modules")
 peers_env+=("PYTHONPATH=$tools/websockets-$websockets_version")
 peers_env+=("GOPATH=$go_path" GO111MODULE=off)
+# What compiles for real threads, into a folder of its own: cargo builds the standard library too.
+threads_flags='-Cdebuginfo=0 -Cstrip=debuginfo -Ctarget-feature=+atomics,+bulk-memory,+mutable-globals'
+threads_flags+=' -Clink-arg=--shared-memory -Clink-arg=--import-memory -Clink-arg=--max-memory=1073741824'
+threads_flags+=' -Clink-arg=--export=__wasm_init_tls -Clink-arg=--export=__tls_size'
+threads_flags+=' -Clink-arg=--export=__tls_align -Clink-arg=--export=__tls_base'
+threads_env=(RUSTC_BOOTSTRAP=1 CARGO_UNSTABLE_BUILD_STD=std,panic_abort "RUSTFLAGS=$threads_flags")
+threads_env+=("CARGO_TARGET_DIR=$CARGO_TARGET_DIR/threads")
 export AXE=$tools/axe-core-$axe_version/node_modules/axe-core/axe.min.js
 
 has() { command -v "$1" >/dev/null; }

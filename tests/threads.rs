@@ -6,6 +6,9 @@
 
 #[path = "threads/crowd.rs"]
 mod crowd;
+#[cfg(all(feature = "io", feature = "json"))]
+#[path = "threads/send.rs"]
+mod send;
 #[path = "threads/spawn.rs"]
 mod spawn;
 #[path = "suite/support.rs"]

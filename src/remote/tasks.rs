@@ -19,8 +19,6 @@ use crate::{
     task::Ticket, unwind::spawn, CloseEvent, Connection, Error, Opening, Receiver, Sender,
 };
 
-/// How much is done before the thread's other tasks and events have a turn.
-const ORDERS_A_TURN: usize = 64;
 /// How many flushes are under way at a time. Further ones are taken together.
 const MAX_FLUSHES: usize = 16;
 
@@ -51,7 +49,6 @@ pub(super) fn serve(connection: Connection, shared: Arc<Shared>) {
         flushes: VecDeque::new(),
         is_prepared: false,
         failed: None,
-        closing: None,
     }));
 }
 
@@ -66,8 +63,6 @@ struct SendTask {
     is_prepared: bool,
     /// Why a message, and none after it, could not be sent.
     failed: Option<Error>,
-    /// While it is being closed, of which the close event tells the outcome.
-    closing: Option<LocalFuture<Result<(), Error>>>,
 }
 
 async fn send(mut task: SendTask) {
@@ -86,21 +81,19 @@ async fn send(mut task: SendTask) {
 
 impl SendTask {
     fn poll_orders(&mut self, cx: &mut Context<'_>) {
-        for _ in 0..ORDERS_A_TURN {
-            match self.shared.next_order(self.is_prepared) {
-                Some(Order::Prepare) => match self.sender.poll_ready_unpin(cx) {
+        while let Some(order) = self.shared.next_order(self.is_prepared) {
+            match order {
+                Order::Prepare => match self.sender.poll_ready_unpin(cx) {
                     Poll::Ready(Ok(())) => self.is_prepared = true,
                     Poll::Ready(Err(error)) => self.fail(error),
                     Poll::Pending => return,
                 },
-                Some(Order::Do(Item::Message(message))) => self.send(message),
-                Some(Order::Do(Item::Flush(ticket))) => self.flush(ticket, cx),
-                Some(Order::Close(close)) => self.close(close, cx),
-                Some(Order::Yield) => break,
-                None => return,
+                Order::Do(Item::Message(message)) => self.send(message),
+                Order::Do(Item::Flush(ticket)) => self.flush(ticket, cx),
+                Order::Close(close) => self.close(close, cx),
+                Order::Yield => return cx.waker().wake_by_ref(),
             }
         }
-        cx.waker().wake_by_ref();
     }
 
     fn send(&mut self, message: OwnedMessage) {
@@ -145,23 +138,12 @@ impl SendTask {
         }
     }
 
+    /// Starts to close. Whatever comes of it, the close event reports it.
     fn close(&mut self, close: Close, cx: &mut Context<'_>) {
-        let mut sender = self.sender.clone();
         match close {
-            Close::With(code, reason) => {
-                let _ = sender.close_with(code, &reason);
-            }
-            Close::Plain => {
-                let mut closing: LocalFuture<_> = Box::pin(async move { sender.close().await });
-                let _ = closing.poll_unpin(cx);
-                self.closing = Some(closing);
-            }
-            Close::Dropped => {
-                let mut closing: LocalFuture<_> =
-                    Box::pin(async move { SinkExt::close(&mut sender).await });
-                let _ = closing.poll_unpin(cx);
-                self.closing = Some(closing);
-            }
+            Close::Plain => drop(self.sender.close()),
+            Close::Dropped => drop(self.sender.poll_close_unpin(cx)),
+            Close::With(code, reason) => drop(self.sender.close_with(code, &reason)),
         }
     }
 }

@@ -12,9 +12,21 @@ use std::{
 use proptest::prelude::*;
 
 use super::{
-    super::{Handle, RemoteClosed, RemoteFlush, RemoteSender},
+    super::{Handle, RemoteClosed, RemoteConnection, RemoteFlush, RemoteOpening, RemoteSender},
     *,
 };
+
+#[test]
+fn the_handles_and_their_futures_can_go_to_any_thread() {
+    fn assert_remote<T: Send + Sync + Unpin + 'static>() {}
+    fn assert_future<T: Send + Sync>(_: fn(&'static RemoteSender) -> T) {}
+    assert_remote::<RemoteConnection>();
+    assert_remote::<RemoteOpening>();
+    assert_future(|sender| sender.send("text"));
+    assert_future(RemoteSender::close);
+    assert_future(RemoteSender::flush);
+    assert_future(RemoteSender::closed);
+}
 
 /// Counts how often it is woken.
 #[derive(Default)]

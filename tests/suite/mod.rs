@@ -32,6 +32,8 @@ mod reconnect_reentrance;
 mod reentrance;
 #[cfg(feature = "remote")]
 mod remote;
+#[cfg(all(feature = "io", feature = "json", feature = "remote"))]
+mod remote_contention;
 mod send;
 mod sending;
 mod standstill;

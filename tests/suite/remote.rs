@@ -304,13 +304,15 @@ async fn what_is_not_received_is_left_to_the_limits_of_the_connection() {
         }
     };
     assert!(matches!(end, Error::Overflow { .. }), "{end:?}");
-    // What the channel holds, and what the budget does: 612 bytes each, the first one free. Node
-    // has no turn for the channel between messages that came in at a time.
-    let budgeted = 10_000 / 612 + if runs_in("Node.js") { 0 } else { CAPACITY };
-    assert!(
-        (budgeted..=budgeted + 1).contains(&delivered),
-        "{delivered}"
-    );
+    // What the budget holds: 612 bytes each, the first one free. Besides, what was queued for the
+    // handle: tasks have no turn for that between messages that came in at a time in Node, and few
+    // where there are threads.
+    let queued = match (runs_in("Node.js"), cfg!(target_feature = "atomics")) {
+        (true, _) => 0..=1,
+        (_, true) => 0..=CAPACITY + 1,
+        _ => CAPACITY..=CAPACITY + 1,
+    };
+    assert!(queued.contains(&(delivered - 10_000 / 612)), "{delivered}");
     assert_ends_for_good(&mut receiver).await;
 }
 

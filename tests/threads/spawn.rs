@@ -45,14 +45,21 @@ pub async fn run_job(job: usize) {
                 const wasm = await init({ module_or_path: module, memory });
                 await run_job(job);
                 wasm.__wbindgen_thread_destroy();
+                postMessage('done');
                 close();
             } catch (thrown) {
                 reportError(thrown);
             }
         };`;
     const script_url = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+    // Firefox collects a worker that nobody refers to and that only waits for Atomics.
+    const workers = new Set();
     export function start_worker(module, memory, job) {
-        new Worker(script_url, { type: 'module' }).postMessage([module, memory, job]);
+        const worker = new Worker(script_url, { type: 'module' });
+        workers.add(worker);
+        worker.onmessage = ({ data }) => data === 'done' && workers.delete(worker);
+        worker.onerror = ({ message }) => console.error(`a worker failed: ${message}`);
+        worker.postMessage([module, memory, job]);
     }
 ")]
 extern "C" {
