@@ -130,12 +130,12 @@ impl Outgoing {
         self.last_ticket
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, not(target_arch = "wasm32")))]
     pub(super) fn len(&self) -> usize {
         self.messages
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, not(target_arch = "wasm32")))]
     pub(super) fn nobody_waits(&self) -> bool {
         self.waiting.is_empty()
     }

@@ -194,7 +194,7 @@ each_transport! {
             fill(&sender);
             // Sinks that were asked once, and a message that nobody waits for just now.
             let mut sinks: Vec<_> = (0..3).map(|_| sender.clone()).collect();
-            let mut cx = Context::from_waker(Waker::noop());
+            let mut cx = Context::from_waker(futures::task::noop_waker_ref());
             for sink in &mut sinks {
                 let ready = futures::Sink::<Message>::poll_ready(Pin::new(sink), &mut cx);
                 assert!(ready.is_pending());

@@ -22,9 +22,11 @@ const CLONE: usize = 0;
 const WAKE: usize = 1;
 const DROP: usize = 2;
 
+type Hook = Rc<dyn Fn(usize)>;
+
 thread_local! {
     /// What wakers do, and how often each of the three was done.
-    static HOOK: RefCell<Option<Rc<dyn Fn(usize)>>> = const { RefCell::new(None) };
+    static HOOK: RefCell<Option<Hook>> = const { RefCell::new(None) };
     static CALLS: [Cell<usize>; 3] = const { [const { Cell::new(0) }; 3] };
     static DEPTH: Cell<usize> = const { Cell::new(0) };
 }
@@ -80,7 +82,7 @@ static VTABLE: RawWakerVTable = RawWakerVTable::new(
 
 /// The waker of one of several tasks, which runs the hook.
 fn waker(task: usize) -> Waker {
-    let task = std::ptr::without_provenance(task);
+    let task = task as *const ();
     // SAFETY: no function of the table looks at what the pointer points to.
     unsafe { Waker::from_raw(RawWaker::new(task, &VTABLE)) }
 }
@@ -100,7 +102,7 @@ fn assert_pending_future(future: &mut (impl Future + Unpin)) {
 /// Does to a connection whatever a waker's code may do.
 fn use_everything(sender: &Sender) {
     let mut sink = sender.clone();
-    let mut cx = Context::from_waker(Waker::noop());
+    let mut cx = Context::from_waker(futures::task::noop_waker_ref());
     let _ = Sink::<Message>::poll_ready(Pin::new(&mut sink), &mut cx).is_ready();
     let _ = sender.send(vec![0; CHUNK]).now_or_never();
     let _ = sender.flush().now_or_never();
