@@ -304,7 +304,8 @@ async fn an_observer_that_uses_the_connection_when_it_is_dropped_is_harmless() {
     guard.check().await;
 }
 
-#[cfg(feature = "reconnect")]
+// Its errors own the socket, and must be `Send`: with atomics that can't be.
+#[cfg(all(feature = "reconnect", not(target_feature = "atomics")))]
 mod reconnecting {
     use std::{
         error::Error,
