@@ -149,17 +149,21 @@ impl Waiters {
         }
     }
 
-    pub(crate) fn wake_first(&self) {
+    /// Returns whether there was one to wake.
+    pub(crate) fn wake_first(&self) -> bool {
         let waker = self.0.borrow_mut().take_first();
+        let is_woken = waker.is_some();
         if let Some(waker) = waker {
             waker.wake();
         }
+        is_woken
     }
 
-    /// Wakes the first waiter, or the one after it if the first was woken and didn't come.
-    pub(crate) fn wake_next(&self) {
+    /// Wakes the first waiter, or the one after it if the first was woken and didn't come. Returns
+    /// whether there was one to wake.
+    pub(crate) fn wake_next(&self) -> bool {
         self.0.borrow_mut().skip();
-        self.wake_first();
+        self.wake_first()
     }
 
     pub(crate) fn wake_all(&self) {

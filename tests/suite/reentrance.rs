@@ -308,8 +308,8 @@ mod reconnecting {
     use wasm_bindgen_test::wasm_bindgen_test as test;
     use wasm_websocket::{Policy, Reconnecting};
 
-    use super::*;
     use super::super::support::url;
+    use super::*;
 
     /// An error with which its owner lets go of the socket.
     struct LetsGo(Arc<Mutex<Option<Reconnecting>>>);

@@ -139,9 +139,11 @@ impl State {
         }
         if !is_open {
             senders.wake_all();
-        } else if self.queues.flow.has_room(|| self.socket.buffered_amount()) {
+        } else if !senders.is_empty()
+            && self.queues.flow.has_room(|| self.socket.buffered_amount())
+            && senders.wake_next()
+        {
             self.pacer.restart();
-            senders.wake_next();
         }
         flushes.wake_all();
         if senders.is_empty() && flushes.is_empty() {
