@@ -14,7 +14,7 @@ use crate::{
     listener::Listener,
     local::Local,
     protocol,
-    sys::{RawSocket, Timer, HAS_JAVASCRIPT},
+    sys::{self, RawSocket, Timer, HAS_JAVASCRIPT},
     BinaryType, CloseCode, CloseEvent, Error, Message, Opening, ReadyState,
 };
 
@@ -66,9 +66,10 @@ fn state_of(raw: &web_sys::WebSocket) -> ReadyState {
 
 /// Watches for the end of a socket.
 ///
-/// The close event tells it, except that WebKit fires none for a blocked port: there the socket is
-/// CLOSED after an error event, and stays so. In workerd the close event comes before the socket is
-/// CLOSED. So after either the state is looked at again.
+/// The close event reports it, with two exceptions. For a blocked port WebKit fires an error event
+/// and no close event, and only then is the socket CLOSED. When a connection breaks, workerd fires
+/// the close event while the socket is OPEN, and leaves it in CLOSING. So after an event that
+/// settles nothing the state is looked at again.
 #[derive(Default)]
 struct Ending {
     end: End,
@@ -79,8 +80,9 @@ struct Ending {
     unconfirmed: Cell<Option<CloseEvent>>,
 }
 
-/// Chromium fires the close event in a later task than the error event, and a busy page runs the
-/// timer first. So the socket must have been CLOSED for one undisturbed wait.
+/// Chromium and WebKit fire the close event in a later task than the error event, and in a busy page
+/// WebKit runs a timer before that task. The second timer starts in the first one's call, so that
+/// the task runs before it.
 const LOOKS: u8 = 2;
 const LOOK_DELAY_MS: u32 = 50;
 
@@ -93,20 +95,20 @@ impl Ending {
             if self.looks.get() > 0 {
                 return self.timer.set(function, LOOK_DELAY_MS);
             }
-            let event = self.unconfirmed.take();
-            if is_closed {
-                self.reach(event.unwrap_or_else(CloseEvent::abnormal));
+            match self.unconfirmed.take() {
+                Some(event) if is_closed || state == ReadyState::Closing => self.reach(event),
+                None if is_closed => self.reach(CloseEvent::abnormal()),
+                _ => {}
             }
             return;
         }
         match CloseEvent::from_event(event) {
-            Some(event) if is_closed => self.reach(event),
-            event => {
-                self.unconfirmed.set(event);
-                self.looks.set(LOOKS);
-                self.timer.set(function, LOOK_DELAY_MS);
-            }
+            Some(event) if is_closed => return self.reach(event),
+            None => {}
+            event => self.unconfirmed.set(event),
         }
+        self.looks.set(LOOKS);
+        self.timer.set(function, LOOK_DELAY_MS);
     }
 
     fn reach(&self, event: CloseEvent) {
@@ -145,8 +147,14 @@ impl WebSocket {
             return Err(Error::Unsupported("WebSocket"));
         }
         let protocols = protocol::list(protocols)?;
-        let raw = web_sys::WebSocket::new_with_str_sequence(url, &protocols)
-            .map_err(|exception| Error::from_constructor(url, &exception))?;
+        let raw =
+            web_sys::WebSocket::new_with_str_sequence(url, &protocols).map_err(|exception| {
+                if sys::has_socket() {
+                    Error::from_constructor(url, &exception)
+                } else {
+                    Error::Unsupported("WebSocket")
+                }
+            })?;
         // Chromium doesn't throw where a Content-Security-Policy forbids it, and tells no close.
         if state_of(&raw) == ReadyState::Closed {
             return Err(Error::Security(url.to_owned()));
@@ -249,7 +257,8 @@ impl WebSocket {
     /// # Errors
     ///
     /// [`Error::NotOpen`] in any state but OPEN. The browser itself would discard the message
-    /// silently in CLOSING and CLOSED.
+    /// silently in CLOSING and CLOSED. [`Error::Unsupported`] for a Blob in workerd, which would
+    /// send the text `[object Blob]`.
     pub fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
         self.send_message(&message.into())
     }
@@ -258,6 +267,9 @@ impl WebSocket {
         match self.ready_state() {
             ReadyState::Open => {}
             state => return Err(Error::NotOpen(state)),
+        }
+        if matches!(message, Message::Blob(_)) && self.raw().takes_no_blob() {
+            return Err(Error::Unsupported("WebSocket.send of a Blob"));
         }
         message
             .send_to(&self.inner.raw)

@@ -79,9 +79,9 @@ impl From<BinaryType> for web_sys::BinaryType {
 impl From<web_sys::BinaryType> for BinaryType {
     fn from(binary_type: web_sys::BinaryType) -> Self {
         match binary_type {
-            web_sys::BinaryType::Arraybuffer => Self::ArrayBuffer,
-            // The only other one that a browser has.
-            _ => Self::Blob,
+            web_sys::BinaryType::Blob => Self::Blob,
+            // Bun has `nodebuffer` besides, which is a subclass of `Uint8Array`.
+            _ => Self::ArrayBuffer,
         }
     }
 }

@@ -7,13 +7,57 @@ use std::{future::Future, time::Duration};
 
 use futures::{FutureExt, SinkExt, StreamExt};
 use wasm_websocket::{
-    Cause, CloseCode, Connection, Error, Event, Heartbeat, NotSent, Policy, Reconnecting, State,
-    WhenFull,
+    BinaryType, Cause, CloseCode, Connection, Error, Event, Heartbeat, Message, NotSent, Overflow,
+    Policy, Reconnecting, State, Transport, WebSocket, WhenFull,
 };
 
 /// What a future gives that has nothing to wait for.
 fn now<F: Future>(future: F) -> F::Output {
     future.now_or_never().unwrap()
+}
+
+#[test]
+fn what_connects_is_an_error() {
+    const URL: &str = "wss://example.org/";
+    let error = || Error::Unsupported("WebSocket");
+    assert_eq!(WebSocket::new(URL).map(drop), Err(error()));
+    let asked = WebSocket::with_protocols(URL, &["chat"]);
+    assert_eq!(asked.map(drop), Err(error()));
+
+    drop(wasm_websocket::connect(URL));
+    let opened = now(wasm_websocket::connect(URL));
+    assert_eq!(opened.map(drop), Err(error()));
+    let builder = Connection::builder(URL)
+        .protocols(["chat"])
+        .binary_type(BinaryType::Blob)
+        .receive_budget(1, Overflow::DropOldest)
+        .send_watermarks(1, 2);
+    assert_eq!(now(builder.clone().connect()).map(drop), Err(error()));
+    let opened = now(builder.transport(Transport::AUTO).connect());
+    assert_eq!(opened.map(drop), Err(error()));
+    assert!(!Transport::EVENTS.is_supported());
+}
+
+#[cfg(feature = "stream")]
+#[test]
+fn neither_is_there_a_stream() {
+    assert!(!Transport::STREAM.is_supported());
+    let builder = Connection::builder("wss://example.org/").transport(Transport::STREAM);
+    let error = Error::Unsupported("WebSocketStream");
+    assert_eq!(now(builder.connect()).map(drop), Err(error));
+}
+
+#[test]
+fn a_message_can_be_made_compared_and_taken_apart() {
+    let text = Message::from("x");
+    assert_eq!(text, "x");
+    assert_eq!(
+        text.as_text().map(ToString::to_string),
+        Some("x".to_owned())
+    );
+    let binary = Message::from(vec![1, 2]);
+    assert_eq!(binary, [1, 2]);
+    assert_eq!(now(binary.into_bytes()).unwrap().to_vec(), [1, 2]);
 }
 
 /// With all that a builder sets.

@@ -115,6 +115,11 @@ impl Message {
         if data.is_string() {
             return Some(data.unchecked_into::<JsString>().into());
         }
+        // Of anything else a property can't be asked for, and wasm-bindgen keeps a handle for each
+        // exception that it catches.
+        if !data.is_object() {
+            return None;
+        }
         match Bytes::from_js(data) {
             Ok(bytes) => Some(bytes.into()),
             Err(data) => Blob::from_js(data).map(Self::from),

@@ -24,6 +24,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn extensions(this: &RawSocket) -> JsValue;
 
+    /// A method of workerd's sockets alone.
+    #[wasm_bindgen(method, getter)]
+    fn accept(this: &RawSocket) -> JsValue;
+
     /// The property `data`, of any value. It throws for `undefined`.
     #[wasm_bindgen(catch, structural, method, getter, js_name = data)]
     fn data(this: &RawEvent) -> Result<JsValue, JsValue>;
@@ -33,6 +37,10 @@ extern "C" {
 
 /// The data of a message event; `undefined` for everything else.
 pub(crate) fn event_data(event: &JsValue) -> JsValue {
+    // That of a timer; wasm-bindgen keeps a handle for each exception that it catches.
+    if event.is_undefined() {
+        return JsValue::UNDEFINED;
+    }
     event
         .unchecked_ref::<RawEvent>()
         .data()
@@ -44,7 +52,14 @@ pub(crate) fn has_socket() -> bool {
     super::HAS_JAVASCRIPT && has_global("WebSocket")
 }
 
-/// Whether the global object has a property of this name.
+/// Whether the global object has something of this name.
 pub(crate) fn has_global(name: &str) -> bool {
-    js_sys::Reflect::has(&js_sys::global(), &name.into()).unwrap_or(false)
+    js_sys::Reflect::get(&js_sys::global(), &name.into()).is_ok_and(|value| !value.is_undefined())
+}
+
+impl RawSocket {
+    /// Whether it is workerd's, which sends the text `[object Blob]` for a Blob.
+    pub(crate) fn takes_no_blob(&self) -> bool {
+        !self.accept().is_undefined()
+    }
 }

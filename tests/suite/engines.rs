@@ -6,7 +6,7 @@
 use futures::{stream::FusedStream, FutureExt, StreamExt};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
-use wasm_websocket::{CloseEvent, Error, ReadyState, WebSocket};
+use wasm_websocket::{BinaryType, CloseEvent, Connection, Error, ReadyState, Transport, WebSocket};
 
 use super::support::{
     connect, open_socket, open_socket_for_bytes, settle, text_of, url, within, UncaughtGuard,
@@ -94,12 +94,39 @@ async fn an_error_event_that_a_script_made_up_is_not_the_end() {
     assert!(closes.next().now_or_never().is_none());
 }
 
-/// As workerd does.
+/// The page is busy right after the error event, and again in the first timer that follows.
+#[test]
+async fn the_close_event_is_waited_for_on_a_busy_page() {
+    for is_connection in [false, true] {
+        let raw = web_sys::WebSocket::new(&url("/test/refuse?status=403")).unwrap();
+        let came = be_busy_after_error(&raw, 500);
+        let socket = WebSocket::from_raw(raw);
+        let reason = if is_connection {
+            match within(socket.open()).await {
+                Err(Error::Closed(event)) => event.reason().to_owned(),
+                other => panic!("{other:?}"),
+            }
+        } else {
+            let event = within(socket.on_close().next()).await.unwrap();
+            event.reason().to_owned()
+        };
+        assert!(came.length() > 0, "the end came before its event");
+        assert_eq!(reason, "the real one");
+    }
+}
+
+/// As workerd does, where the state is CLOSED in the end, or stays CLOSING.
 #[test]
 async fn a_close_event_that_comes_while_the_state_is_open_is_the_end() {
+    for state in [ReadyState::Closed, ReadyState::Closing] {
+        assert_ends_in_state_open(state).await;
+    }
+}
+
+async fn assert_ends_in_state_open(then: ReadyState) {
     let guard = UncaughtGuard::new();
     let raw = web_sys::WebSocket::new(&url("/test/close?code=3001&after=1")).unwrap();
-    close_in_state_open(&raw);
+    close_in_state_open(&raw, then as u16);
     let socket = WebSocket::from_raw(raw);
     let mut closes = socket.on_close();
     let mut connection = within(socket.open()).await.unwrap();
@@ -110,6 +137,67 @@ async fn a_close_event_that_comes_while_the_state_is_open_is_the_end() {
     assert_eq!(within(closes.next()).await.unwrap().code(), 3001);
     assert!(closes.is_terminated());
     guard.check().await;
+}
+
+/// workerd would send the text `[object Blob]`, and has a method `accept` that no other engine has.
+#[test]
+async fn a_blob_is_refused_where_it_would_be_sent_as_text() {
+    let blob = || web_sys::Blob::new().unwrap();
+    let socket = open_socket("/echo").await;
+    socket.send(blob()).unwrap();
+    let own = |key: &str, value: &JsValue| {
+        assert!(js_sys::Reflect::set(socket.as_raw(), &key.into(), value).unwrap());
+    };
+    own("accept", &js_sys::Function::new_no_args(""));
+    assert!(matches!(socket.send(blob()), Err(Error::Unsupported(_))));
+    socket.send("text").unwrap();
+    let connection = within(socket.open()).await.unwrap();
+    let sent = connection.send(blob()).await;
+    assert!(matches!(sent, Err(Error::Unsupported(_))));
+}
+
+/// As Bun does, whose sockets have the type `nodebuffer` until another is set.
+#[test]
+fn a_binary_type_that_only_one_engine_has_is_bytes() {
+    let socket = WebSocket::new(&url("/echo")).unwrap();
+    have_binary_type(socket.as_raw(), "nodebuffer");
+    assert_eq!(socket.binary_type(), BinaryType::ArrayBuffer);
+}
+
+/// As in Node 20.
+#[test]
+async fn without_the_interface_everything_says_so() {
+    for is_undefined in [false, true] {
+        let taken = take_sockets(is_undefined);
+        let is_supported = Transport::EVENTS.is_supported();
+        let made = WebSocket::new(&url("/echo")).map(drop);
+        let asked = WebSocket::with_protocols(&url("/echo"), &["chat"]).map(drop);
+        let connected = wasm_websocket::connect(&url("/echo")).now_or_never();
+        let built = Connection::builder(&url("/echo")).connect().now_or_never();
+        #[cfg(feature = "reconnect")]
+        let mut reconnecting = wasm_websocket::Reconnecting::builder(&url("/echo"))
+            .retry_if(|_| wasm_websocket::Retry::Backoff)
+            .start();
+        #[cfg(feature = "reconnect")]
+        let event = within(reconnecting.next()).await;
+        give_sockets(&taken);
+
+        assert!(!is_supported);
+        let error = Error::Unsupported("WebSocket");
+        assert_eq!((made, asked), (Err(error.clone()), Err(error.clone())));
+        for opened in [connected, built] {
+            assert_eq!(opened.unwrap().unwrap_err(), error);
+        }
+        #[cfg(feature = "reconnect")]
+        match event {
+            Some(wasm_websocket::Event::GaveUp {
+                cause: wasm_websocket::Cause::Failed(cause),
+            }) => assert_eq!(cause, error),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(Transport::EVENTS.is_supported());
+    assert!(WebSocket::new(&url("/echo")).is_ok());
 }
 
 #[test]
@@ -163,13 +251,44 @@ async fn a_made_up_message_does_not_open_a_connection_or_keep_it() {
 
 #[wasm_bindgen(inline_js = "
     export function hide_close(socket) {
-        // Some connections break without an error event here.
-        let failed = false;
-        socket.addEventListener('error', () => { failed = true; }, true);
+        let has_failed = false;
+        socket.addEventListener('error', () => { has_failed = true; }, true);
         socket.addEventListener('close', (event) => {
             event.stopImmediatePropagation();
-            if (!failed) socket.dispatchEvent(new Event('error'));
+            // Where an open connection breaks, Chromium has only this event.
+            if (!has_failed) socket.dispatchEvent(new Event('error'));
         }, true);
+    }
+    export function be_busy_after_error(socket, ms) {
+        const came = [];
+        const spin = () => {
+            const end = performance.now() + ms;
+            while (performance.now() < end);
+        };
+        socket.addEventListener('error', () => {
+            setTimeout(spin, 50);
+            spin();
+        }, true);
+        socket.addEventListener('close', (event) => {
+            came.push(event.code);
+            // The real code is 1006, as where there is no event.
+            Object.defineProperty(event, 'reason', { value: 'the real one' });
+        }, true);
+        return came;
+    }
+    export function have_binary_type(socket, value) {
+        Object.defineProperty(socket, 'binaryType', { value });
+    }
+    export function take_sockets(is_undefined) {
+        const { WebSocket } = globalThis;
+        if (is_undefined) globalThis.WebSocket = undefined;
+        else delete globalThis.WebSocket;
+        return WebSocket;
+    }
+    export function give_sockets(taken) {
+        Object.defineProperty(globalThis, 'WebSocket', {
+            configurable: true, enumerable: false, writable: true, value: taken,
+        });
     }
     export function hide_close_of_new_sockets() {
         const { WebSocket } = globalThis;
@@ -184,13 +303,13 @@ async fn a_made_up_message_does_not_open_a_connection_or_keep_it() {
     export function stop_hiding(original) {
         globalThis.WebSocket = original;
     }
-    export function close_in_state_open(socket) {
+    export function close_in_state_open(socket, then) {
         socket.addEventListener('close', () => {
             Object.defineProperty(socket, 'readyState', { configurable: true, value: 1 });
             const { port1, port2 } = new MessageChannel();
             port1.onmessage = () => {
                 port1.close();
-                delete socket.readyState;
+                Object.defineProperty(socket, 'readyState', { configurable: true, value: then });
             };
             port2.postMessage(null);
         }, true);
@@ -200,5 +319,9 @@ extern "C" {
     fn hide_close(socket: &web_sys::WebSocket);
     fn hide_close_of_new_sockets() -> JsValue;
     fn stop_hiding(original: &JsValue);
-    fn close_in_state_open(socket: &web_sys::WebSocket);
+    fn close_in_state_open(socket: &web_sys::WebSocket, then: u16);
+    fn be_busy_after_error(socket: &web_sys::WebSocket, ms: u32) -> js_sys::Array;
+    fn have_binary_type(socket: &web_sys::WebSocket, binary_type: &str);
+    fn take_sockets(is_undefined: bool) -> JsValue;
+    fn give_sockets(taken: &JsValue);
 }

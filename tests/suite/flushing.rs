@@ -1,9 +1,17 @@
 //! Flushing: what is waited for and what isn't, at what cost, and what other handles of the same
 //! socket have sent.
 
-use std::{cell::Cell, cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    pin::pin,
+    rc::Rc,
+};
 
-use futures::{future::join_all, FutureExt, SinkExt};
+use futures::{
+    future::{self, join_all},
+    FutureExt, SinkExt,
+};
+use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -76,6 +84,19 @@ each_transport! {
         // The sender's own method waits.
         assert!(Sender::flush(&sender).now_or_never().is_none());
         within(Sender::flush(&sender)).await.unwrap();
+    }
+
+    async fn waiting_for_a_flush_costs_few_turns(transport: Transport) {
+        // A server that doesn't read.
+        let builder = Connection::builder(&url("/test/sink?pause=60000")).transport(transport);
+        let connection = within(builder.send_watermarks(1 << 30, 1 << 30).connect());
+        let (sender, _receiver) = connection.await.unwrap().split();
+        sender.send("it pauses after this").await.unwrap();
+        sender.send(vec![0; 32 * MIB]).await.unwrap();
+        let turns = count_turns();
+        drop(future::select(pin!(sender.flush()), TimeoutFuture::new(500)).await);
+        let turns = stop_counting_turns(&turns);
+        assert!(turns < 100, "{turns} turns");
     }
 
     async fn small_messages_cost_no_timer(transport: Transport) {
@@ -170,6 +191,19 @@ impl Drop for TimerCount {
         };
         return count;
     }
+    export function count_turns() {
+        const { postMessage } = MessagePort.prototype;
+        const count = { turns: 0, postMessage };
+        MessagePort.prototype.postMessage = function (...rest) {
+            count.turns += 1;
+            return postMessage.apply(this, rest);
+        };
+        return count;
+    }
+    export function stop_counting_turns(count) {
+        MessagePort.prototype.postMessage = count.postMessage;
+        return count.turns;
+    }
     export function timers_of(count) {
         return count.timers;
     }
@@ -180,5 +214,7 @@ impl Drop for TimerCount {
 extern "C" {
     fn start_counting_timers() -> JsValue;
     fn timers_of(count: &JsValue) -> u32;
+    fn count_turns() -> JsValue;
+    fn stop_counting_turns(count: &JsValue) -> u32;
     fn stop_counting_timers(count: &JsValue);
 }

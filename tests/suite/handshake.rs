@@ -10,8 +10,12 @@ use super::support::{connect, next, open_socket, settle, url, within};
 /// is another than the server's.
 const NOBODY: &str = "ws://127.0.0.2:47/";
 
-/// Browsers keep pages away from this port, discard.
-const BLOCKED_PORT: &str = "ws://127.0.0.1:9/";
+/// Browsers keep pages away from these ports: discard, SSH, SMTP.
+const BLOCKED_PORTS: [&str; 3] = [
+    "ws://127.0.0.1:9/",
+    "ws://127.0.0.1:22/",
+    "ws://127.0.0.1:25/",
+];
 
 #[test]
 async fn a_socket_connects_and_then_is_open() {
@@ -223,9 +227,17 @@ async fn a_closed_socket_does_not_open() {
 
 #[test]
 async fn a_blocked_port_is_an_error_in_words() {
-    // One browser throws, the other one fails the connection.
-    match WebSocket::new(BLOCKED_PORT) {
-        Ok(socket) => assert_unreachable(within(socket.open()).await.unwrap_err()),
-        Err(error) => assert_eq!(error, Error::Security(BLOCKED_PORT.to_owned())),
+    for port in BLOCKED_PORTS {
+        // Firefox throws, Chromium fails the connection, and WebKit does without a close event.
+        match WebSocket::new(port) {
+            Ok(socket) => {
+                let mut closes = socket.on_close();
+                assert_unreachable(within(socket.open()).await.unwrap_err());
+                let event = within(closes.next()).await.unwrap();
+                assert_unreachable(Error::Closed(event));
+                assert_unreachable(within(wasm_websocket::connect(port)).await.unwrap_err());
+            }
+            Err(error) => assert_eq!(error, Error::Security(port.to_owned())),
+        }
     }
 }
