@@ -130,7 +130,7 @@ impl Bytes {
     }
 
     /// A copy that nobody else writes to, unless the browser has no memory for one.
-    #[cfg(any(feature = "reconnect", feature = "stream"))]
+    #[cfg(any(feature = "reconnect", feature = "stream", feature = "test-util"))]
     pub(super) fn snapshot(self) -> Self {
         match &self.0 {
             Repr::Rust(_) => self,
