@@ -169,6 +169,12 @@ impl Network {
         self.link.pause(sender);
     }
 
+    /// Delivers the first message, or close frame, of those that a side sent and that are held back.
+    /// Returns `false` if there is none.
+    pub fn deliver_next(&self, sender: Side) -> bool {
+        self.link.deliver_next(sender)
+    }
+
     /// Delivers what was held back, in its order, and from now on what one side sends.
     pub fn resume(&self, sender: Side) {
         self.link.resume(sender);

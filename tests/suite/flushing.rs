@@ -17,6 +17,8 @@ use super::{
 const MIB: usize = 1 << 20;
 
 each_transport! {
+    in memory too;
+
     async fn a_flush_ends_while_others_send_all_the_time(transport: Transport) {
         let (sender, _receiver) = slow(transport, "rate=16000000").await.split();
         let (sent, done) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(false)));
@@ -79,6 +81,7 @@ each_transport! {
         within(Sender::flush(&sender)).await.unwrap();
     }
 
+    #[browsers]
     async fn small_messages_cost_no_timer(transport: Transport) {
         let mut connection = open("/test/silent", transport).await;
         let timers = within(async {

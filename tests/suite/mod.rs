@@ -19,6 +19,8 @@ mod hostile;
 mod io;
 #[cfg(feature = "reconnect")]
 mod lifecycle;
+#[cfg(feature = "test-util")]
+mod memory;
 mod objects;
 mod order;
 #[cfg(feature = "reconnect")]

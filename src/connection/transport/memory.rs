@@ -110,17 +110,7 @@ impl Endpoint {
     }
 
     fn next_frame(&self) -> Option<Frame> {
-        match self.is_paused.get() {
-            true => None,
-            false => self.outbox.borrow_mut().pop_front(),
-        }
-    }
-
-    /// Queues a message that arrived. False if the inbox fails because of it.
-    fn receive(&self, message: Message) -> bool {
-        // What arrives after `close` is discarded.
-        self.state.get() != ReadyState::Open
-            || self.queues.receive(message.into_type(self.binary_type))
+        self.outbox.borrow_mut().pop_front()
     }
 
     fn has_room(&self) -> bool {
@@ -192,37 +182,56 @@ impl Link {
         Local::new(Rc::new(link))
     }
 
-    /// Brings what is in an outbox to the peer.
+    /// Brings to the peer what is in an outbox, as far as it isn't paused.
     fn deliver(&self, from: Side) {
-        let (sender, receiver) = (&self[from], &self[from.peer()]);
-        if sender.is_delivering.replace(true) {
-            return;
+        let this = &self[from];
+        self.deliver_while(from, || !this.is_paused.get());
+    }
+
+    /// Brings frames to the peer as long as more of them may leave. Returns whether any did.
+    fn deliver_while(&self, from: Side, mut may_leave: impl FnMut() -> bool) -> bool {
+        let this = &self[from];
+        if this.is_delivering.replace(true) {
+            return false;
         }
-        let delivering = Delivering(&sender.is_delivering);
+        let delivering = Delivering(&this.is_delivering);
         let mut has_moved = false;
-        while let Some(frame) = sender.next_frame() {
+        while may_leave() {
+            let Some(frame) = this.next_frame() else {
+                break;
+            };
             has_moved = true;
             match frame {
                 Frame::Message(message, size) => {
-                    sender.unsent.set(sender.unsent.get().saturating_sub(size));
-                    if !receiver.receive(message) {
-                        let code = match receiver.overflow {
-                            Overflow::Close(code) => Some((code, "")),
-                            _ => None,
-                        };
-                        self.close(from.peer(), code);
-                    }
+                    this.unsent.set(this.unsent.get().saturating_sub(size));
+                    self.receive(from.peer(), message);
                 }
                 Frame::Close(event) => self.receive_close(from.peer(), event),
             }
         }
         drop(delivering);
         if has_moved {
-            sender.is_first_late.set(false);
-            if sender.has_room() {
-                sender.queues.senders.wake_all();
+            this.is_first_late.set(false);
+            if this.has_room() {
+                this.queues.senders.wake_all();
             }
-            sender.queues.flushes.wake_all();
+            this.queues.flushes.wake_all();
+        }
+        has_moved
+    }
+
+    fn receive(&self, side: Side, message: Message) {
+        let this = &self[side];
+        // What arrives after `close` is discarded.
+        if this.state.get() != ReadyState::Open {
+            return;
+        }
+        if !this.queues.receive(message.into_type(this.binary_type)) {
+            let code = match this.overflow {
+                Overflow::Close(code) => Some((code, "")),
+                _ => None,
+            };
+            self.close(side, code);
         }
     }
 
@@ -275,6 +284,14 @@ impl Link {
     pub(in crate::connection) fn resume(&self, side: Side) {
         self[side].is_paused.set(false);
         self.deliver(side);
+    }
+
+    pub(in crate::connection) fn deliver_next(&self, side: Side) -> bool {
+        let mut is_first = true;
+        let has_moved = self.deliver_while(side, || std::mem::take(&mut is_first));
+        // A waker may have called `resume`.
+        self.deliver(side);
+        has_moved
     }
 
     /// Ends the connection at both ends, without a close handshake.
