@@ -17,5 +17,6 @@ mod suite {
     mod io;
     mod memory;
     mod native;
+    mod pair;
     mod support;
 }

@@ -25,6 +25,8 @@ mod objects;
 mod order;
 #[cfg(feature = "reconnect")]
 mod outages;
+#[cfg(feature = "test-util")]
+mod pair;
 mod receiving;
 #[cfg(feature = "reconnect")]
 mod reconnect;

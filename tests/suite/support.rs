@@ -58,7 +58,7 @@ macro_rules! each_transport {
         in memory too;
         $($(#[$only:ident])? async fn $name:ident($transport:ident: Transport) $body:block)+
     ) => {
-        super::support::each_transport! {
+        crate::suite::support::each_transport! {
             $(async fn $name($transport: Transport) $body)+
         }
 
@@ -69,7 +69,7 @@ macro_rules! each_transport {
                 fill_the_network, open, server_saw_it_end, settle_tasks, slow, spawn_local,
                 texts_at, turn, Connection, TimeoutFuture, UncaughtGuard,
             }, *};
-            $(super::super::support::in_memory! { [$($only)?] $name $transport $body })+
+            $(crate::suite::support::in_memory! { [$($only)?] $name $transport $body })+
         }
     };
     ($(async fn $name:ident($transport:ident: Transport) $body:block)+) => {
@@ -106,7 +106,7 @@ macro_rules! in_memory {
     ([sockets] $($test:tt)+) => {};
     ([browsers] $($test:tt)+) => {
         #[cfg(target_arch = "wasm32")]
-        super::super::support::in_memory! { [] $($test)+ }
+        crate::suite::support::in_memory! { [] $($test)+ }
     };
     ([] $name:ident $transport:ident $body:block) => {
         #[cfg(target_arch = "wasm32")]
@@ -119,7 +119,7 @@ macro_rules! in_memory {
         #[cfg(not(target_arch = "wasm32"))]
         #[core::prelude::v1::test]
         fn $name() {
-            super::super::memory::run(async {
+            crate::suite::memory::run(async {
                 let $transport = wasm_websocket::Transport::EVENTS;
                 $body
             });
