@@ -2,8 +2,9 @@
 //! so that no test waits, and one that would hang fails at once.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     future::{poll_fn, Future},
+    rc::Rc,
     sync::{
         atomic::{AtomicBool, Ordering},
         Arc,
@@ -47,22 +48,29 @@ impl ArcWake for Woken {
 }
 
 /// Runs a test.
-pub(crate) fn run(test: impl Future<Output = ()>) {
+pub(crate) fn run(test: impl Future<Output = ()> + 'static) {
     let ids = RUNTIME.take().ids;
     RUNTIME.set(Runtime {
         ids,
         ..Runtime::default()
     });
-    let mut test = Box::pin(test.fuse());
+    let is_done = Rc::new(Cell::new(false));
+    spawn_local({
+        let is_done = Rc::clone(&is_done);
+        async move {
+            test.await;
+            is_done.set(true);
+        }
+    });
     let (mut tasks, woken) = (FuturesUnordered::new(), Arc::new(Woken::default()));
     let waker = waker(Arc::clone(&woken));
     let mut cx = Context::from_waker(&waker);
     let mut rounds = 0;
     loop {
-        if test.poll_unpin(&mut cx).is_ready() {
+        while let Poll::Ready(Some(())) = tasks.poll_next_unpin(&mut cx) {}
+        if is_done.get() {
             return;
         }
-        while let Poll::Ready(Some(())) = tasks.poll_next_unpin(&mut cx) {}
         let spawned = RUNTIME.with_borrow_mut(|runtime| std::mem::take(&mut runtime.spawned));
         rounds += 1;
         if !spawned.is_empty() || woken.0.swap(false, Ordering::Relaxed) && rounds < MAX_ROUNDS {

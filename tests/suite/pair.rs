@@ -8,8 +8,7 @@ use futures::{
     FutureExt, StreamExt,
 };
 use wasm_websocket::{
-    pair, BinaryType, CloseCode, Connection, Error, Message, Network, Overflow, ReadyState, Sender,
-    Side,
+    pair, BinaryType, CloseCode, Connection, Error, Message, Network, Overflow, ReadyState, Side,
 };
 
 use super::{
@@ -108,15 +107,16 @@ tests! {
         network.pause(Side::Server);
         client.close_with(CloseCode::new(3001), "client").unwrap();
         server.close_with(CloseCode::new(3002), "server").unwrap();
-        network.resume(Side::Client);
+        assert!(network.deliver_next(Side::Client));
         assert!(server.closed().now_or_never().is_none());
+        assert!(!network.deliver_next(Side::Client), "one close frame");
         network.resume(Side::Server);
         assert_eq!(within(client.closed()).await.reason(), "server");
         assert_eq!(within(server.closed()).await.reason(), "client");
     }
 
     async fn what_is_paused_is_buffered_and_arrives_in_order_once_it_goes_on() {
-        let (client, mut server, network) = paired();
+        let (mut client, mut server, network) = paired();
         network.pause(Side::Client);
         client.send("grüezi").await.unwrap();
         client.send(vec![0; 100]).await.unwrap();
@@ -133,6 +133,7 @@ tests! {
         assert_eq!(next(&mut server).await, "grüezi");
         assert_eq!(next(&mut server).await, vec![0; 100].as_slice());
         assert_ends_for_good(&mut server).await;
+        assert_ends_for_good(&mut client).await;
         within(closing).await.unwrap();
     }
 
@@ -209,11 +210,15 @@ tests! {
 
     async fn a_cut_breaks_a_close_that_is_not_answered() {
         let (client, _server, network) = paired();
-        network.pause(Side::Server);
-        let closing = client.close();
-        settle_tasks().await;
-        network.cut();
-        assert_unclean(&within(closing).await.unwrap_err());
+        network.pause(Side::Client);
+        let (closed, ()) = within(join(client.close(), async {
+            settle_tasks().await;
+            network.cut();
+        }))
+        .await;
+        assert_unclean(&closed.unwrap_err());
+        network.resume(Side::Client);
+        assert_eq!(client.send("x").await, Err(Error::NotOpen(ReadyState::Closed)));
     }
 
     async fn more_than_the_peer_has_room_for_closes_the_connection() {
@@ -294,13 +299,28 @@ tests! {
     async fn a_waker_that_sends_keeps_the_order() {
         let (client, mut server) = pair();
         let (sender, _receiver) = client.split();
-        SENDER.set(Some(sender.clone()));
-        let waker = waker(Arc::new(Sending));
-        assert!(server.poll_next_unpin(&mut Context::from_waker(&waker)).is_pending());
+        on_arrival(&mut server, {
+            let sender = sender.clone();
+            move || assert_eq!(sender.send("from the waker").now_or_never(), Some(Ok(())))
+        });
         sender.send("first").await.unwrap();
         assert_eq!(next(&mut server).await, "first");
         assert_eq!(next(&mut server).await, "from the waker");
         assert!(is_pending(&mut server));
+    }
+
+    async fn a_waker_that_resumes_has_the_rest_delivered() {
+        let (client, mut server, network) = paired();
+        network.pause(Side::Client);
+        client.send("1").await.unwrap();
+        client.send("2").await.unwrap();
+        on_arrival(&mut server, {
+            let network = network.clone();
+            move || network.resume(Side::Client)
+        });
+        assert!(network.deliver_next(Side::Client));
+        assert_eq!(next(&mut server).await, "1");
+        assert_eq!(next(&mut server).await, "2");
     }
 
     #[browsers]
@@ -354,19 +374,26 @@ fn without_a_browser_bytes_stay_bytes() {
 }
 
 thread_local! {
-    static SENDER: RefCell<Option<Sender>> = const { RefCell::new(None) };
+    static ON_WAKE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
 }
 
-/// Sends when it wakes.
-struct Sending;
+/// Acts when it wakes.
+struct Acting;
 
-impl ArcWake for Sending {
+impl ArcWake for Acting {
     fn wake_by_ref(_: &Arc<Self>) {
-        if let Some(sender) = SENDER.take() {
-            let sent = sender.send("from the waker").now_or_never();
-            assert_eq!(sent, Some(Ok(())));
+        if let Some(act) = ON_WAKE.take() {
+            act();
         }
     }
+}
+
+/// Has the next thing that arrives do something.
+fn on_arrival(connection: &mut Connection, act: impl FnOnce() + 'static) {
+    ON_WAKE.set(Some(Box::new(act)));
+    let waker = waker(Arc::new(Acting));
+    let mut cx = Context::from_waker(&waker);
+    assert!(connection.poll_next_unpin(&mut cx).is_pending());
 }
 
 #[cfg(feature = "trace")]
@@ -400,9 +427,10 @@ mod observed {
             network.pause(Side::Client);
             client.send("text").await.unwrap();
             network.resume(Side::Client);
-            drop((client, network));
+            drop(client);
             within(server.closed()).await;
-            drop(server);
+            network.cut();
+            drop((server, network));
             assert_eq!(
                 *log.borrow(),
                 [

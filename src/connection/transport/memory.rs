@@ -67,8 +67,6 @@ pub(in crate::connection) struct Endpoint {
     has_closed: Cell<bool>,
     /// What the peer's close frame said.
     close_received: OnceCell<CloseEvent>,
-    /// Whether a first waiter that doesn't come is passed the next time.
-    is_first_late: Cell<bool>,
 }
 
 enum Frame {
@@ -101,7 +99,6 @@ impl Endpoint {
             is_delivering: Cell::new(false),
             has_closed: Cell::new(false),
             close_received: OnceCell::new(),
-            is_first_late: Cell::new(false),
         }
     }
 
@@ -211,7 +208,6 @@ impl Link {
         }
         drop(delivering);
         if has_moved {
-            this.is_first_late.set(false);
             if this.has_room() {
                 this.queues.senders.wake_all();
             }
@@ -362,7 +358,6 @@ impl MemoryTransport {
         if let Some(message) = &sent {
             tell!(this.queues.observer, Traced::Sent(message));
         }
-        this.is_first_late.set(false);
         self.link.deliver(self.side);
         Ok(())
     }
@@ -371,16 +366,12 @@ impl MemoryTransport {
         self.this().unsent.get()
     }
 
-    /// Wakes those who wait although there is room: they came after one that was woken and was not
-    /// polled since. It has until they are polled again.
+    /// Called by a task that waits. If there is room, it waits for one that was woken and was not polled
+    /// since, and passes it the next time that it is polled.
     pub(in crate::connection) fn watch_buffer(&self) {
         let this = self.this();
-        if !this.has_room() {
-            return;
-        }
-        match this.is_first_late.replace(true) {
-            false => this.queues.senders.wake_all(),
-            true => this.queues.senders.wake_next(),
+        if this.has_room() {
+            this.queues.senders.wake_next();
         }
     }
 
