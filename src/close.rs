@@ -196,6 +196,17 @@ impl CloseEvent {
         }
     }
 
+    /// The end after a close handshake.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn clean(code: Option<(CloseCode, &str)>) -> Self {
+        let (code, reason) = code.unwrap_or((CloseCode::NO_STATUS_RECEIVED, ""));
+        Self {
+            code,
+            reason: reason.to_owned(),
+            was_clean: true,
+        }
+    }
+
     /// What it means to who waited for the end: an error, if it was not clean.
     pub(crate) fn into_result(self) -> Result<(), Error> {
         match self.was_clean {

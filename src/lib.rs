@@ -177,6 +177,8 @@ while let Some(point) = points.next().await {
 //!   backlog.
 //! * `remote`: handles that are `Send`, with `Connection::into_remote`, for other threads and for
 //!   what asks for it on one.
+//! * `test-util`: two connections that are connected in memory, with `pair`, to test code that takes
+//!   a `Connection` with `cargo test`, without a server or a browser.
 //! * `trace`: an observer of all that a connection does, with `Builder::observe`, for apps that
 //!   show or log their traffic.
 //!
@@ -267,6 +269,8 @@ pub use self::codec::Json;
 pub use self::codec::MessagePack;
 #[cfg(feature = "codec")]
 pub use self::codec::{Codec, CodecError, Payload, Typed};
+#[cfg(feature = "test-util")]
+pub use self::connection::{pair, Network, Side};
 #[cfg(any(feature = "io", feature = "tokio"))]
 pub use self::io::ByteStream;
 #[cfg(feature = "reconnect")]

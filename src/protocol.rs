@@ -15,7 +15,7 @@ pub(crate) fn list<P: AsRef<str>>(protocols: &[P]) -> Result<Array, Error> {
 }
 
 /// Finds the first subprotocol for which the browser would throw a `SyntaxError`.
-fn check<P: AsRef<str>>(protocols: &[P]) -> Result<(), Error> {
+pub(crate) fn check<P: AsRef<str>>(protocols: &[P]) -> Result<(), Error> {
     for (i, protocol) in protocols.iter().enumerate() {
         let protocol = protocol.as_ref();
         if protocol.is_empty() || !protocol.bytes().all(is_token_char) {

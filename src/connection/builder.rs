@@ -32,12 +32,12 @@ const MIB: u64 = 1 << 20;
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until `connect`"]
 pub struct Builder {
-    url: String,
-    protocols: Vec<String>,
-    binary_type: BinaryType,
+    pub(super) url: String,
+    pub(super) protocols: Vec<String>,
+    pub(super) binary_type: BinaryType,
     transport: Transport,
-    limits: Limits,
-    observer: Observer,
+    pub(super) limits: Limits,
+    pub(super) observer: Observer,
 }
 
 /// How much a connection holds.
@@ -57,6 +57,16 @@ impl Default for Limits {
                 low: 2 * MIB,
                 high: 4 * MIB,
             },
+        }
+    }
+}
+
+impl Limits {
+    /// Finds a close code that can't be sent.
+    pub(super) fn check(self) -> Result<(), Error> {
+        match self.overflow {
+            Overflow::Close(code) => close::check(code, ""),
+            Overflow::Fail | Overflow::DropOldest => Ok(()),
         }
     }
 }
@@ -177,11 +187,7 @@ impl Builder {
     /// [`Error::InvalidCloseCode`] for one in [`Overflow::Close`], [`Error::Unsupported`] for a
     /// [`Transport`] that this browser hasn't.
     pub fn connect(self) -> Opening {
-        let checked = match self.limits.overflow {
-            Overflow::Close(code) => close::check(code, ""),
-            Overflow::Fail | Overflow::DropOldest => Ok(()),
-        };
-        Opening::new(checked.and_then(|()| match self.transport.0 {
+        Opening::new(self.limits.check().and_then(|()| match self.transport.0 {
             Kind::Events => self.by_events(),
             #[cfg(feature = "stream")]
             Kind::Stream => self.by_stream(),

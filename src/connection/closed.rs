@@ -41,6 +41,7 @@ impl Future for Closed {
         let Some(open) = transport else {
             return Poll::Pending;
         };
+        open.advance();
         let event = ready!(open.end().poll_event(ticket, cx)).clone();
         *transport = None;
         Poll::Ready(event)

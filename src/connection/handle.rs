@@ -55,6 +55,7 @@ impl Handle {
 
     /// The next message. After [`Ended`] there is none.
     pub(super) fn poll_next(&self, cx: &Context<'_>) -> Poll<Result<Message, Ended>> {
+        self.transport.advance();
         let queues = self.transport.queues();
         let next = queues.with_inbox(|inbox| (inbox.pop(), inbox.has_failed()));
         match next {

@@ -8,6 +8,8 @@ mod handle;
 mod inbox;
 mod opening;
 mod pacer;
+#[cfg(feature = "test-util")]
+mod pair;
 mod queues;
 mod split;
 mod transport;
@@ -30,6 +32,11 @@ pub use self::{
     closed::{Closed, Closing},
     opening::Opening,
     split::{Receiver, Sender},
+};
+#[cfg(feature = "test-util")]
+pub use self::{
+    pair::{pair, Network},
+    transport::memory::Side,
 };
 use crate::{local::Local, CloseCode, Error, Message};
 

@@ -133,7 +133,7 @@ impl Bytes {
 
     /// Copies bytes that a script may still write to. Keeps the original if the browser has no memory
     /// for a copy.
-    #[cfg(any(feature = "reconnect", feature = "stream"))]
+    #[cfg(any(feature = "reconnect", feature = "stream", feature = "test-util"))]
     pub(super) fn snapshot(self) -> Self {
         match &self.0 {
             Repr::Rust(_) => self,

@@ -13,6 +13,8 @@ use js_sys::{ArrayBuffer, JsString};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::Error;
+#[cfg(any(feature = "stream", feature = "test-util"))]
+use crate::{sys::HAS_JAVASCRIPT, BinaryType};
 
 pub use self::{
     blob::{Blob, ObjectUrl},
@@ -161,11 +163,26 @@ impl Message {
     }
 
     /// The same in memory that nobody else writes to.
-    #[cfg(any(feature = "reconnect", feature = "stream"))]
+    #[cfg(any(feature = "reconnect", feature = "stream", feature = "test-util"))]
     pub(crate) fn snapshot(self) -> Self {
         match self {
             Self::Binary(bytes) => Self::Binary(bytes.snapshot()),
             other => other,
+        }
+    }
+
+    /// The same as the browser would have received it with this binary type, except that a Blob stays
+    /// one, since it can't be read at once.
+    #[cfg(any(feature = "stream", feature = "test-util"))]
+    pub(crate) fn into_type(self, binary_type: BinaryType) -> Self {
+        match &self {
+            Self::Binary(bytes) if HAS_JAVASCRIPT && binary_type == BinaryType::Blob => {
+                let parts = js_sys::Array::of1(&bytes.as_js());
+                let blob = web_sys::Blob::new_with_u8_array_sequence(&parts);
+                // Should the browser have no room for it, the bytes are still there.
+                blob.map_or(self, Self::from)
+            }
+            _ => self,
         }
     }
 

@@ -16,6 +16,8 @@ const KIB: u64 = 1 << 10;
 const MIB: u64 = 1 << 20;
 
 each_transport! {
+    in memory too;
+
     async fn a_message_over_the_budget_is_received_by_a_reader_who_keeps_up(transport: Transport) {
         let connection = Connection::builder(&url("/echo"))
             .transport(transport)
@@ -68,6 +70,7 @@ each_transport! {
         }
     }
 
+    #[browsers]
     async fn senders_that_wait_are_all_woken(transport: Transport) {
         let path = format!("/test/sink?after=60&rate={}", 20 * MIB);
         let connection = Connection::builder(&url(&path))

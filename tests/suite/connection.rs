@@ -13,6 +13,9 @@ use super::{
 };
 
 each_transport! {
+    in memory too;
+
+    #[browsers]
     async fn messages_go_out_and_come_back(transport: Transport) {
         let mut connection = open("/echo", transport).await;
         for text in ["text", "", "grüezi ✨"] {
@@ -43,6 +46,7 @@ each_transport! {
         assert_eq!(connection.extensions(), "");
     }
 
+    #[sockets]
     async fn bad_urls_and_subprotocols_are_typed_errors(transport: Transport) {
         let builder = Connection::builder("ws://").transport(transport);
         assert_eq!(
@@ -56,6 +60,7 @@ each_transport! {
         );
     }
 
+    #[sockets]
     async fn a_refused_handshake_is_one_error(transport: Transport) {
         let address = url("/test/refuse?status=403");
         let builder = Connection::builder(&address).transport(transport);
@@ -93,6 +98,7 @@ each_transport! {
         assert_ends_for_good(&mut connection).await;
     }
 
+    #[browsers]
     async fn what_is_written_to_a_buffer_after_sending_it_is_not_sent(transport: Transport) {
         let mut connection = open("/echo", transport).await;
         let view = js_sys::Uint8Array::from([1, 2, 3].as_slice());
@@ -104,6 +110,7 @@ each_transport! {
         }
     }
 
+    #[browsers]
     async fn memory_that_threads_share_is_sent(transport: Transport) {
         let mut connection = open("/echo", transport).await;
         connection.send(shared_view(&[7, 8, 9])).await.unwrap();
@@ -124,6 +131,7 @@ each_transport! {
         assert_eq!(next(&mut connection).await, "still here");
     }
 
+    #[browsers]
     async fn blobs_keep_their_place_among_texts(transport: Transport) {
         let path = "/test/flood?count=200&size=64&kind=mixed&then=close";
         let connection = Connection::builder(&url(path))

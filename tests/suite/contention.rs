@@ -59,6 +59,8 @@ impl Wake for Counted {
 }
 
 each_transport! {
+    in memory too;
+
     async fn a_small_message_is_not_held_up_by_one_who_sends_all_the_time(transport: Transport) {
         let (sender, _receiver) = slow(transport, "rate=16000000").await.split();
         let (sent, done) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(false)));

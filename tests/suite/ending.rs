@@ -9,6 +9,8 @@ use super::support::{
 };
 
 each_transport! {
+    in memory too;
+
     async fn a_clean_close_ends_the_stream_with_none(transport: Transport) {
         let mut connection = open("/test/close?code=3001&reason=bye&after=1", transport).await;
         let closed = connection.closed();
@@ -182,6 +184,7 @@ each_transport! {
         assert_ends_for_good(&mut connection).await;
     }
 
+    #[sockets]
     async fn dropping_in_every_state_throws_nothing(transport: Transport) {
         let guard = UncaughtGuard::new();
         for path in ["/echo", SLOW_HANDSHAKE, "/test/refuse?status=403", "/test/greet"] {

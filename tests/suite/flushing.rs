@@ -25,6 +25,8 @@ use super::{
 const MIB: usize = 1 << 20;
 
 each_transport! {
+    in memory too;
+
     async fn a_flush_ends_while_others_send_all_the_time(transport: Transport) {
         let (sender, _receiver) = slow(transport, "rate=16000000").await.split();
         let (sent, done) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(false)));
@@ -86,6 +88,7 @@ each_transport! {
         within(Sender::flush(&sender)).await.unwrap();
     }
 
+    #[sockets]
     async fn waiting_for_a_flush_costs_few_turns(transport: Transport) {
         // A server that doesn't read.
         let builder = Connection::builder(&url("/test/sink?pause=60000")).transport(transport);
@@ -99,6 +102,7 @@ each_transport! {
         assert!(turns < 100, "{turns} turns");
     }
 
+    #[browsers]
     async fn small_messages_cost_no_timer(transport: Transport) {
         let mut connection = open("/test/silent", transport).await;
         let timers = within(async {

@@ -12,13 +12,15 @@ use wasm_bindgen::prelude::*;
 use wasm_websocket::{BinaryType, ByteStream, Connection, Error, Overflow, ReadyState, Transport};
 
 use super::support::{
-    each_transport, new_id, open, server_remembers, server_saw_it_end, settle, url, within,
+    each_transport, new_id, next, open, server_remembers, server_saw_it_end, settle, url, within,
     UncaughtGuard,
 };
 
 const LONGEST_MESSAGE: usize = 64 << 10;
 
 each_transport! {
+    in memory too;
+
     async fn megabytes_come_back_as_they_went_out(transport: Transport) {
         let sent: Vec<u8> = (0..4_000_000u32).map(|i| (i.wrapping_mul(i) >> 7) as u8).collect();
         let (mut reader, mut writer) = open("/echo", transport).await.into_io().split();
@@ -35,6 +37,7 @@ each_transport! {
         assert_eq!(within(reader.read(&mut [0; 8])).await.unwrap(), 0);
     }
 
+    #[sockets]
     async fn small_reads_of_a_big_message_copy_each_byte_once(transport: Transport) {
         const SIZE: usize = 1_000_000;
         let path = format!("/test/flood?count=1&size={SIZE}&then=close");
@@ -109,6 +112,7 @@ each_transport! {
         }
     }
 
+    #[sockets]
     async fn blobs_are_read_in_their_place_among_texts(transport: Transport) {
         let mut bytes = Vec::new();
         let mut blobs = mixed_blobs(transport).await;
@@ -232,9 +236,10 @@ each_transport! {
         stream.get_ref().send("text").await.unwrap();
         within(stream.read_exact(&mut [0; 2])).await.unwrap();
         let mut connection = stream.into_inner();
-        assert_eq!(super::support::next(&mut connection).await, "text");
+        assert_eq!(next(&mut connection).await, "text");
     }
 
+    #[sockets]
     async fn dropping_it_in_any_state_closes_it_and_throws_nothing(transport: Transport) {
         let guard = UncaughtGuard::new();
         let mut ids = Vec::new();

@@ -20,10 +20,14 @@ mod hostile;
 mod io;
 #[cfg(feature = "reconnect")]
 mod lifecycle;
+#[cfg(feature = "test-util")]
+mod memory;
 mod objects;
 mod order;
 #[cfg(feature = "reconnect")]
 mod outages;
+#[cfg(feature = "test-util")]
+mod pair;
 mod receiving;
 #[cfg(feature = "reconnect")]
 mod reconnect;

@@ -14,6 +14,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_websocket::{BinaryType, Connection, Message, Transport, WebSocket};
 
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) use super::native::{new_id, settle, within};
+
 /// Where `scripts/test` started the server, or where `scripts/test --serve` does.
 const SERVER: &str = match option_env!("WASM_WEBSOCKET_SERVER") {
     Some(server) => server,
@@ -45,8 +48,30 @@ pub(super) async fn open(path: &str, transport: Transport) -> Connection {
 
 /// Makes each of these bodies a test on the standard's events and one on `WebSocketStream`,
 /// which says so if the browser hasn't that.
+///
+/// With `in memory too;` in front there is a third one on a pair, in browsers and natively, for which
+/// names mean those of `memory`. A body can be marked `#[sockets]`, if it needs a real server, or
+/// `#[browsers]`, if it needs JavaScript.
 #[allow(unused_macros)]
 macro_rules! each_transport {
+    (
+        in memory too;
+        $($(#[$only:ident])? async fn $name:ident($transport:ident: Transport) $body:block)+
+    ) => {
+        crate::suite::support::each_transport! {
+            $(async fn $name($transport: Transport) $body)+
+        }
+
+        #[cfg(feature = "test-util")]
+        mod in_memory {
+            #[allow(unused_imports)]
+            use super::{super::memory::{
+                fill_the_network, open, server_saw_it_end, settle_tasks, slow, spawn_local,
+                texts_at, turn, Connection, TimeoutFuture, UncaughtGuard,
+            }, *};
+            $(crate::suite::support::in_memory! { [$($only)?] $name $transport $body })+
+        }
+    };
     ($(async fn $name:ident($transport:ident: Transport) $body:block)+) => {
         mod by_events {
             $(
@@ -75,8 +100,35 @@ macro_rules! each_transport {
     };
 }
 
+/// A test on a pair, where there can be one.
+#[allow(unused_macros)]
+macro_rules! in_memory {
+    ([sockets] $($test:tt)+) => {};
+    ([browsers] $($test:tt)+) => {
+        #[cfg(target_arch = "wasm32")]
+        crate::suite::support::in_memory! { [] $($test)+ }
+    };
+    ([] $name:ident $transport:ident $body:block) => {
+        #[cfg(target_arch = "wasm32")]
+        #[wasm_bindgen_test::wasm_bindgen_test]
+        async fn $name() {
+            let $transport = wasm_websocket::Transport::EVENTS;
+            $body
+        }
+
+        #[cfg(not(target_arch = "wasm32"))]
+        #[core::prelude::v1::test]
+        fn $name() {
+            crate::suite::memory::run(async {
+                let $transport = wasm_websocket::Transport::EVENTS;
+                $body
+            });
+        }
+    };
+}
+
 #[allow(unused_imports)]
-pub(super) use each_transport;
+pub(super) use {each_transport, in_memory};
 
 /// These bytes in memory that threads share.
 pub(super) fn shared_view(bytes: &[u8]) -> js_sys::Uint8Array {
@@ -120,6 +172,7 @@ pub(super) async fn next(connection: &mut Connection) -> Message {
 }
 
 /// What `future` gives, or a failed test instead of one that hangs.
+#[cfg(target_arch = "wasm32")]
 pub(super) async fn within<F: Future>(future: F) -> F::Output {
     match future::select(pin!(future), TimeoutFuture::new(TIME_LIMIT_MS)).await {
         Either::Left((output, _)) => output,
@@ -128,11 +181,13 @@ pub(super) async fn within<F: Future>(future: F) -> F::Output {
 }
 
 /// Lets tasks and events that are due happen.
+#[cfg(target_arch = "wasm32")]
 pub(super) async fn settle() {
     TimeoutFuture::new(50).await;
 }
 
 /// A name under which the server remembers one socket.
+#[cfg(target_arch = "wasm32")]
 pub(super) fn new_id() -> String {
     format!("{:016x}", (js_sys::Math::random() * 2f64.powi(53)) as u64)
 }

@@ -1,9 +1,11 @@
 //! The ways in which a browser speaks WebSocket, behind one face: by events and, with the feature
-//! `stream`, by streams
+//! `stream`, by streams; and with the feature `test-util` a peer in memory
 //! ([WebSocket](https://websockets.spec.whatwg.org/),
 //! [WebSocketStream](https://github.com/ricea/websocketstream-explainer)).
 
 pub(super) mod events;
+#[cfg(feature = "test-util")]
+pub(super) mod memory;
 #[cfg(feature = "stream")]
 mod raw;
 #[cfg(feature = "stream")]
@@ -19,19 +21,26 @@ pub(super) enum AnyTransport {
     Events(events::EventTransport),
     #[cfg(feature = "stream")]
     Stream(stream::StreamTransport),
+    #[cfg(feature = "test-util")]
+    Memory(memory::MemoryTransport),
 }
 
 /// Calls the same method of whichever transport it is: of the socket itself, or of the transport.
 macro_rules! forward {
-    ($self:ident, $transport:ident => $events:expr, $stream:expr) => {
+    ($self:ident, $transport:ident => $events:expr, $stream:expr, $memory:expr) => {
         match $self {
             AnyTransport::Events($transport) => $events,
             #[cfg(feature = "stream")]
             AnyTransport::Stream($transport) => $stream,
+            #[cfg(feature = "test-util")]
+            AnyTransport::Memory($transport) => $memory,
         }
     };
-    ($self:ident, $transport:ident => $both:expr) => {
-        forward!($self, $transport => $both, $both)
+    ($self:ident, $transport:ident => $events:expr, $others:expr) => {
+        forward!($self, $transport => $events, $others, $others)
+    };
+    ($self:ident, $transport:ident => $all:expr) => {
+        forward!($self, $transport => $all, $all, $all)
     };
 }
 
@@ -55,12 +64,12 @@ impl AnyTransport {
 
     /// Whether all that the browser received is in the inbox, once the connection has ended.
     pub(super) fn is_drained(&self) -> bool {
-        forward!(self, _transport => true, _transport.is_drained())
+        forward!(self, _transport => true, _transport.is_drained(), true)
     }
 
     /// Takes more from the browser, now that there is room in the inbox.
     pub(super) fn receive_more(&self) {
-        forward!(self, _transport => {}, _transport.receive_more());
+        forward!(self, _transport => {}, _transport.receive_more(), {});
     }
 
     /// Gives the message back, if it can't be sent.
@@ -75,7 +84,12 @@ impl AnyTransport {
 
     /// Has those who wait for room in the buffer woken when there is some.
     pub(super) fn watch_buffer(&self) {
-        forward!(self, _transport => _transport.watch_buffer(), {});
+        forward!(self, _transport => _transport.watch_buffer(), {}, _transport.watch_buffer());
+    }
+
+    /// Does what a browser does by itself, now that a task looks.
+    pub(super) fn advance(&self) {
+        forward!(self, _transport => {}, {}, _transport.advance());
     }
 
     /// Starts the close handshake after what was sent. The code is valid.

@@ -401,15 +401,7 @@ impl Inner {
 /// What the browser read, which has no binary type of its own.
 fn message(chunk: JsValue, binary_type: BinaryType) -> Option<Message> {
     let message = Message::from_data(chunk)?;
-    let Some(bytes) = message
-        .as_bytes()
-        .filter(|_| binary_type == BinaryType::Blob)
-    else {
-        return Some(message);
-    };
-    let blob = web_sys::Blob::new_with_u8_array_sequence(&Array::of1(&bytes.as_js()));
-    // Should the browser have no room for it, the bytes are still there.
-    Some(blob.map_or(message, Message::from))
+    Some(message.into_type(binary_type))
 }
 
 async fn write_message(writer: &RawWriter, message: Message) -> Result<(), JsValue> {
