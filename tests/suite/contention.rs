@@ -141,6 +141,7 @@ each_transport! {
         }
     }
 
+    #[browsers]
     async fn those_who_give_up_have_sent_nothing_and_the_others_go_on(transport: Transport) {
         let id = new_id();
         let (sender, _receiver) = slow(transport, &format!("log={id}")).await.split();
