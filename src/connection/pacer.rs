@@ -56,6 +56,13 @@ impl Pacer {
         drop(channel);
     }
 
+    /// Has nothing called any more.
+    #[cfg(feature = "stream")]
+    pub(super) fn stop(&self) {
+        self.timer.clear();
+        self.rest();
+    }
+
     fn post(&self, function: &Function) -> bool {
         let channel = self.channel.take().or_else(|| Channel::new(function));
         if let Some(channel) = &channel {

@@ -2,7 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::{flow::Flow, inbox::Inbox};
+use js_sys::Function;
+
+use super::{flow::Flow, inbox::Inbox, pacer::Pacer};
 use crate::{
     task::{Waiters, WakerSlot},
     trace::{tell, Observer, Traced},
@@ -19,6 +21,7 @@ pub(super) struct Queues {
     pub(super) senders: Waiters,
     pub(super) flushes: Waiters,
     pub(super) observer: Observer,
+    pacer: Pacer,
 }
 
 impl Queues {
@@ -31,6 +34,7 @@ impl Queues {
             senders: Waiters::default(),
             flushes: Waiters::default(),
             observer,
+            pacer: Pacer::default(),
         }
     }
 
@@ -65,6 +69,40 @@ impl Queues {
     pub(super) fn stop_receiving(&self) {
         let inbox = self.inbox.take();
         drop(inbox);
+    }
+
+    /// Has `function` call [`look`](Self::look) soon.
+    pub(super) fn look_later(&self, function: &Function) {
+        self.pacer.look_later(function);
+    }
+
+    /// Looks at the buffer for those who wait, and has `function` look again while somebody does.
+    ///
+    /// A sender that was woken by the last look and has not been polled since is passed.
+    pub(super) fn look(&self, is_open: bool, unsent: impl FnOnce() -> u64, function: &Function) {
+        if !self.pacer.looked() {
+            return;
+        }
+        let Self {
+            senders, flushes, ..
+        } = self;
+        if !is_open {
+            senders.wake_all();
+        } else if !senders.is_empty() && self.flow.has_room(unsent) && senders.wake_next() {
+            self.pacer.restart();
+        }
+        flushes.wake_all();
+        if senders.is_empty() && flushes.is_empty() {
+            self.pacer.rest();
+        } else {
+            self.pacer.look_later(function);
+        }
+    }
+
+    /// Has nothing called any more.
+    #[cfg(feature = "stream")]
+    pub(super) fn stop_looking(&self) {
+        self.pacer.stop();
     }
 
     /// Has every task look again.

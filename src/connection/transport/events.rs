@@ -11,9 +11,7 @@ use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use crate::{
-    connection::{
-        builder::Limits, flow::Flow, inbox::Inbox, pacer::Pacer, queues::Queues, Overflow,
-    },
+    connection::{builder::Limits, flow::Flow, inbox::Inbox, queues::Queues, Overflow},
     end::Follower,
     listener::Listener,
     sys,
@@ -29,7 +27,6 @@ pub(in crate::connection) struct EventTransport {
 
 struct State {
     queues: Queues,
-    pacer: Pacer,
     overflow: Overflow,
     socket: WebSocket,
 }
@@ -52,7 +49,6 @@ impl EventTransport {
             .set(socket.ready_state() == ReadyState::Open);
         let state = Rc::new(State {
             queues,
-            pacer: Pacer::default(),
             overflow: limits.overflow,
             socket,
         });
@@ -99,7 +95,7 @@ impl EventTransport {
 
     /// Has those who wait for room in the buffer woken when there is some.
     pub(in crate::connection) fn watch_buffer(&self) {
-        self.state.pacer.look_later(self.listener.function());
+        self.state.queues.look_later(self.listener.function());
     }
 }
 
@@ -127,30 +123,12 @@ impl State {
     }
 
     fn look(&self, function: &Function) {
-        let Queues {
-            senders, flushes, ..
-        } = &self.queues;
         let is_open = self.socket.ready_state() == ReadyState::Open;
         if is_open {
             self.queues.open();
         }
-        if !self.pacer.looked() {
-            return;
-        }
-        if !is_open {
-            senders.wake_all();
-        } else if !senders.is_empty()
-            && self.queues.flow.has_room(|| self.socket.buffered_amount())
-            && senders.wake_next()
-        {
-            self.pacer.restart();
-        }
-        flushes.wake_all();
-        if senders.is_empty() && flushes.is_empty() {
-            self.pacer.rest();
-        } else {
-            self.pacer.look_later(function);
-        }
+        self.queues
+            .look(is_open, || self.socket.buffered_amount(), function);
     }
 
     fn close_on_overflow(&self) {

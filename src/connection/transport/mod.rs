@@ -84,7 +84,7 @@ impl AnyTransport {
 
     /// Has those who wait for room in the buffer woken when there is some.
     pub(super) fn watch_buffer(&self) {
-        forward!(self, _transport => _transport.watch_buffer(), {}, _transport.watch_buffer());
+        forward!(self, transport => transport.watch_buffer());
     }
 
     /// Does what a browser does by itself, now that a task looks.

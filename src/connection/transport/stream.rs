@@ -82,6 +82,7 @@ struct Functions {
     broken: Closure<dyn FnMut(JsValue)>,
     chunk: Closure<dyn FnMut(JsValue)>,
     no_chunk: Closure<dyn FnMut(JsValue)>,
+    look: Closure<dyn FnMut(JsValue)>,
 }
 
 impl Functions {
@@ -97,6 +98,7 @@ impl Functions {
             chunk: call(|inner, chunk| inner.receive(chunk.unchecked_into::<RawChunk>().value())),
             // The close event reports why.
             no_chunk: call(|inner, _| inner.receive(None)),
+            look: call(|inner, _| inner.look()),
         }
     }
 }
@@ -197,6 +199,12 @@ impl StreamTransport {
         self.0.unsent.get().cost
     }
 
+    pub(in crate::connection) fn watch_buffer(&self) {
+        if let Some(functions) = self.0.functions() {
+            self.0.queues.look_later(function(&functions.look));
+        }
+    }
+
     pub(in crate::connection) fn close(&self, code: Option<(CloseCode, &str)>) {
         let info = match code {
             Some((code, reason)) => object([
@@ -274,8 +282,7 @@ impl Inner {
         if self.is_exhausted.get() || !self.has_room() || self.is_reading.replace(true) {
             return;
         }
-        let functions = self.functions.borrow().clone();
-        if let Some(functions) = functions {
+        if let Some(functions) = self.functions() {
             let promise = opened.reader.read();
             promise.then(function(&functions.chunk), function(&functions.no_chunk));
         }
@@ -322,6 +329,7 @@ impl Inner {
     /// Called when either is known: the end, and that there are no more messages.
     fn finish(&self) {
         if let Some(event) = self.end.event().filter(|_| self.is_drained()) {
+            self.queues.stop_looking();
             let functions = self.functions.take();
             tell!(self.queues.observer, Traced::Closed(event));
             drop(functions);
@@ -357,9 +365,22 @@ impl Inner {
             senders, flushes, ..
         } = &self.queues;
         if !senders.is_empty() && self.queues.flow.has_room(|| self.unsent.get().cost) {
-            senders.wake_next();
+            senders.wake_first();
         }
         flushes.wake_all();
+    }
+
+    /// Has those passed who were woken and don't come.
+    fn look(&self) {
+        if let Some(functions) = self.functions() {
+            let is_open = self.state.get() == ReadyState::Open;
+            let unsent = || self.unsent.get().cost;
+            self.queues.look(is_open, unsent, function(&functions.look));
+        }
+    }
+
+    fn functions(&self) -> Option<Rc<Functions>> {
+        self.functions.borrow().clone()
     }
 
     fn poll_outgoing(&self, cx: &Context<'_>) -> Poll<Option<Outgoing>> {
