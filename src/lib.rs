@@ -158,8 +158,10 @@ while let Some(point) = points.next().await {
 //! * Sending on a socket that isn't open is [`Error::NotOpen`]; the browser would discard the
 //!   message without a word.
 //! * Each stream ends after the close, and stays at its end.
-//! * What a [`Connection`] queues is bounded, both ways, and [`Error::Overflow`] tells what was dropped and
-//!   where.
+//! * The queues of a [`Connection`] are bounded in both directions. [`Error::Overflow`] reports how
+//!   many messages were dropped, and where. A single message of any size is always accepted.
+//! * Senders are served first come, first served: a call of [`send`](Sender::send) never overtakes
+//!   one that waits, and no task starves.
 //! * Everything can be dropped at any moment, while connecting and inside a callback too. The
 //!   last one that is dropped closes the socket, and removes the last listener.
 //!
@@ -175,8 +177,10 @@ while let Some(point) = points.next().await {
 //!   without serde.
 //! * `reconnect`: a connection that comes back, `Reconnecting`, with backoff, heartbeat and a
 //!   backlog.
-//! * `remote`: handles that are `Send`, with `Connection::into_remote`, for other threads and for
-//!   what asks for it on one.
+//! * `remote`: a connection for any thread, with `Connection::into_remote` or
+//!   `Builder::connect_remote`, in builds with threads.
+//! * `stream`: `Transport::STREAM`, a connection over the browser's `WebSocketStream`, in browsers
+//!   that have it.
 //! * `test-util`: two connections that are connected in memory, with `pair`, to test code that takes
 //!   a `Connection` with `cargo test`, without a server or a browser.
 //! * `trace`: an observer of all that a connection does, with `Builder::observe`, for apps that
@@ -184,9 +188,21 @@ while let Some(point) = points.next().await {
 //!
 //! # Where it runs
 //!
-//! In windows and in dedicated, shared and service workers alike: nothing that only a window has is
-//! needed. The crate compiles for targets without JavaScript, so that code which shares types with
-//! it can be tested there, but a socket can't be made.
+//! The crate runs in windows and in dedicated, shared and service workers alike. It also compiles
+//! for targets without JavaScript, where every attempt to connect returns [`Error::Unsupported`], as
+//! it does in a runtime without `WebSocket`, such as Node 20.
+//!
+//! # Threads
+//!
+//! Without atomics, which is the default, WebAssembly has one thread. There every type of this crate
+//! is `Send` and `Sync`, and so are the futures of their methods, at no cost: a connection can be kept
+//! wherever a framework asks for `Send`. In builds with atomics a socket belongs to the thread that
+//! opened it. Its types are neither, and the feature `remote` has handles for other threads.
+//!
+//! With `-Cpanic=unwind`, a panic in a waker or an observer is reported as an uncaught error and
+//! leaves the connection usable. A panic in a function of a `Reconnecting` ends that socket in
+//! `State::Closed`. Catch panics in your own tasks: after an uncaught one, wasm-bindgen's executor
+//! runs the tasks that are queued after it only once another task is spawned.
 //!
 //! It runs in Node too, whose own `WebSocket` (tested in Node 24) strays from the standard:
 //!

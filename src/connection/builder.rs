@@ -104,22 +104,25 @@ impl Builder {
     /// How many bytes may wait to be read, and what happens when more arrive; 64 MiB and
     /// [`Overflow::Fail`] by default.
     ///
-    /// Bytes count by their number, text by its UTF-16 units, and each message 32 bytes more.
-    /// One that arrives when nothing waits is free, so that any message can be received. Under
-    /// [`Transport::STREAM`] no more is taken from the browser until there is room, and nothing
-    /// overflows.
+    /// Bytes count by their number and text by its UTF-16 code units. Each message counts 512 bytes
+    /// more, and each Blob 6 KiB, which is about what a browser needs for it. A message that arrives
+    /// while the queue is empty is free, so that any message can be received. With `Transport::STREAM`, the connection takes no
+    /// more from the browser until there is room, and nothing overflows.
     pub fn receive_budget(mut self, bytes: u64, overflow: Overflow) -> Self {
         self.limits.receive_budget = bytes;
         self.limits.overflow = overflow;
         self
     }
 
-    /// Sending pauses when more than `high` bytes are buffered, until it is `low` at the most;
-    /// 2 and 4 MiB by default. What waits is looked at by a timer, which browsers run once a second
-    /// or less in a hidden page: there sending is slow.
+    /// Sending pauses above `high` buffered bytes and resumes at `low`; 2 and 4 MiB by default.
     ///
-    /// Any single message can be sent, so what is buffered is bounded by `high` and one message.
-    /// A `low` above `high` counts as `high`.
+    /// No browser event reports that the buffer empties. While a task waits, the connection looks at
+    /// the buffer in the next turns of the event loop, and then by a timer. In a hidden page a timer
+    /// runs once a second or less, so that a long wait is slower there.
+    ///
+    /// Any single message can be sent, so what is buffered is bounded by `high` and one message, or
+    /// one for each sink that was told that it is ready. A `low` above `high` counts as `high`. With
+    /// `Transport::STREAM`, each message counts 128 bytes more.
     pub fn send_watermarks(mut self, low: u64, high: u64) -> Self {
         self.limits.watermarks = Watermarks {
             low: low.min(high),

@@ -11,11 +11,11 @@ use futures::Sink;
 use super::{Reconnecting, ReconnectingSender, SendError};
 use crate::Message;
 
-/// A message that can't be sent is given back by [`Event::Returned`], or at once by the error.
+/// A message that can't be sent is given back by [`Event::Returned`](crate::Event::Returned), or at once by the error.
 impl Sink<Message> for ReconnectingSender {
     type Error = SendError;
 
-    /// Pending only while the backlog is full and [may wait](WhenFull::Wait).
+    /// Pending only while the backlog is full and [may wait](crate::WhenFull::Wait).
     fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
         let Self { owner, ticket } = &mut *self;
         owner.0.poll_room(ticket, cx).map(Ok)
