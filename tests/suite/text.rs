@@ -91,7 +91,13 @@ fn text_is_not_copied_to_be_found_too_long_or_too_short() {
     assert_ne!(pong.as_text(), text.as_text());
     let after = count_encodings();
     assert_eq!(text, *"a".repeat(100_000));
-    assert!(count_encodings() > after, "what may be equal is compared");
+    // With atomics the encoder isn't asked: it doesn't write to memory that threads share.
+    let is_encoded = !cfg!(target_feature = "atomics");
+    assert_eq!(
+        count_encodings() > after,
+        is_encoded,
+        "what may be equal is compared"
+    );
     call(&restore);
     assert_eq!(before, after);
 }
