@@ -15,7 +15,7 @@ use super::{
 each_transport! {
     in memory too;
 
-    #[browsers]
+    #[sockets]
     async fn messages_go_out_and_come_back(transport: Transport) {
         let mut connection = open("/echo", transport).await;
         for text in ["text", "", "grüezi ✨"] {
