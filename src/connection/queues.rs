@@ -22,7 +22,12 @@ pub(super) struct Queues {
     pub(super) flushes: Waiters,
     pub(super) observer: Observer,
     pacer: Pacer,
+    /// For how many more looks a sender that was woken is waited for.
+    patience: Cell<u8>,
 }
+
+/// A task is polled before the next look or, in builds with threads, a turn or two later.
+const PATIENCE: u8 = 4;
 
 impl Queues {
     pub(super) fn new(inbox: Inbox<Message>, flow: Flow, observer: Observer) -> Self {
@@ -35,6 +40,7 @@ impl Queues {
             flushes: Waiters::default(),
             observer,
             pacer: Pacer::default(),
+            patience: Cell::new(PATIENCE),
         }
     }
 
@@ -78,7 +84,7 @@ impl Queues {
 
     /// Looks at the buffer for those who wait, and has `function` look again while somebody does.
     ///
-    /// A sender that was woken by the last look and has not been polled since is passed.
+    /// A sender that was woken and is not polled is passed after a few looks.
     pub(super) fn look(&self, is_open: bool, unsent: impl FnOnce() -> u64, function: &Function) {
         if !self.pacer.looked() {
             return;
@@ -88,14 +94,25 @@ impl Queues {
         } = self;
         if !is_open {
             senders.wake_all();
-        } else if !senders.is_empty() && self.flow.has_room(unsent) && senders.wake_next() {
-            self.pacer.restart();
+        } else if !senders.is_empty() && self.flow.has_room(unsent) {
+            self.call_next();
         }
         flushes.wake_all();
         if senders.is_empty() && flushes.is_empty() {
             self.pacer.rest();
         } else {
             self.pacer.look_later(function);
+        }
+    }
+
+    /// Wakes the first sender, or the one after it if the first was woken and doesn't come.
+    fn call_next(&self) {
+        let patience = self.patience.get();
+        if self.senders.wake_first() || (patience == 0 && self.senders.wake_next()) {
+            self.patience.set(PATIENCE);
+            self.pacer.restart();
+        } else {
+            self.patience.set(patience.saturating_sub(1));
         }
     }
 

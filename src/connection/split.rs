@@ -66,7 +66,7 @@ impl Sender {
     /// until the message has left the browser's buffer.
     ///
     /// A call takes its place in the queue when it is first polled. One that isn't polled when its
-    /// turn comes is passed after a turn of the event loop, and sends before all others once it is
+    /// turn comes is passed after a few turns of the event loop, and sends before all others once it is
     /// polled again.
     ///
     /// # Cancel safety
