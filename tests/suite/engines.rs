@@ -99,8 +99,10 @@ async fn an_error_event_that_a_script_made_up_is_not_the_end() {
 async fn the_close_event_is_waited_for_on_a_busy_page() {
     for is_connection in [false, true] {
         let raw = web_sys::WebSocket::new(&url("/test/refuse?status=403")).unwrap();
-        let came = be_busy_after_error(&raw, 500);
-        let socket = WebSocket::from_raw(raw);
+        let came = mark_close(&raw);
+        let socket = WebSocket::from_raw(raw.clone());
+        // After the crate's own listener, so that its timer is due when the page is free again.
+        be_busy_after_error(&raw, 500);
         let reason = if is_connection {
             match within(socket.open()).await {
                 Err(Error::Closed(event)) => event.reason().to_owned(),
@@ -260,7 +262,6 @@ async fn a_made_up_message_does_not_open_a_connection_or_keep_it() {
         }, true);
     }
     export function be_busy_after_error(socket, ms) {
-        const came = [];
         const spin = () => {
             const end = performance.now() + ms;
             while (performance.now() < end);
@@ -268,7 +269,10 @@ async fn a_made_up_message_does_not_open_a_connection_or_keep_it() {
         socket.addEventListener('error', () => {
             setTimeout(spin, 50);
             spin();
-        }, true);
+        });
+    }
+    export function mark_close(socket) {
+        const came = [];
         socket.addEventListener('close', (event) => {
             came.push(event.code);
             // The real code is 1006, as where there is no event.
@@ -320,7 +324,8 @@ extern "C" {
     fn hide_close_of_new_sockets() -> JsValue;
     fn stop_hiding(original: &JsValue);
     fn close_in_state_open(socket: &web_sys::WebSocket, then: u16);
-    fn be_busy_after_error(socket: &web_sys::WebSocket, ms: u32) -> js_sys::Array;
+    fn be_busy_after_error(socket: &web_sys::WebSocket, ms: u32);
+    fn mark_close(socket: &web_sys::WebSocket) -> js_sys::Array;
     fn have_binary_type(socket: &web_sys::WebSocket, binary_type: &str);
     fn take_sockets(is_undefined: bool) -> JsValue;
     fn give_sockets(taken: &JsValue);
