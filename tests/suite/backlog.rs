@@ -159,9 +159,7 @@ async fn closing_starts_with_the_call() {
     assert_eq!(states.unwrap(), [State::Closed]);
 }
 
-#[wasm_bindgen(inline_js = "
-    export function detach(buffer) { structuredClone(buffer, { transfer: [buffer] }); }
-")]
+#[wasm_bindgen(module = "/tests/suite/page.js")]
 extern "C" {
     fn detach(buffer: &js_sys::ArrayBuffer);
 }

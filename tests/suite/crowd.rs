@@ -80,18 +80,7 @@ pub(super) async fn settle_tasks() {
     }
 }
 
-#[wasm_bindgen(inline_js = "
-    export function next_turn() {
-        return new Promise((resolve) => {
-            const { port1, port2 } = new MessageChannel();
-            port1.onmessage = () => {
-                port1.close();
-                resolve();
-            };
-            port2.postMessage(null);
-        });
-    }
-")]
+#[wasm_bindgen(module = "/tests/suite/page.js")]
 extern "C" {
     fn next_turn() -> Promise;
 }

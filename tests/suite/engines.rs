@@ -251,74 +251,7 @@ async fn a_made_up_message_does_not_open_a_connection_or_keep_it() {
     drop(connect("/echo").await);
 }
 
-#[wasm_bindgen(inline_js = "
-    export function hide_close(socket) {
-        let has_failed = false;
-        socket.addEventListener('error', () => { has_failed = true; }, true);
-        socket.addEventListener('close', (event) => {
-            event.stopImmediatePropagation();
-            // Where an open connection breaks, Chromium has only this event.
-            if (!has_failed) socket.dispatchEvent(new Event('error'));
-        }, true);
-    }
-    export function be_busy_after_error(socket, ms) {
-        const spin = () => {
-            const end = performance.now() + ms;
-            while (performance.now() < end);
-        };
-        socket.addEventListener('error', () => {
-            setTimeout(spin, 50);
-            spin();
-        });
-    }
-    export function mark_close(socket) {
-        const came = [];
-        socket.addEventListener('close', (event) => {
-            came.push(event.code);
-            // The real code is 1006, as where there is no event.
-            Object.defineProperty(event, 'reason', { value: 'the real one' });
-        }, true);
-        return came;
-    }
-    export function have_binary_type(socket, value) {
-        Object.defineProperty(socket, 'binaryType', { value });
-    }
-    export function take_sockets(is_undefined) {
-        const { WebSocket } = globalThis;
-        if (is_undefined) globalThis.WebSocket = undefined;
-        else delete globalThis.WebSocket;
-        return WebSocket;
-    }
-    export function give_sockets(taken) {
-        Object.defineProperty(globalThis, 'WebSocket', {
-            configurable: true, enumerable: false, writable: true, value: taken,
-        });
-    }
-    export function hide_close_of_new_sockets() {
-        const { WebSocket } = globalThis;
-        globalThis.WebSocket = class extends WebSocket {
-            constructor(...rest) {
-                super(...rest);
-                hide_close(this);
-            }
-        };
-        return WebSocket;
-    }
-    export function stop_hiding(original) {
-        globalThis.WebSocket = original;
-    }
-    export function close_in_state_open(socket, then) {
-        socket.addEventListener('close', () => {
-            Object.defineProperty(socket, 'readyState', { configurable: true, value: 1 });
-            const { port1, port2 } = new MessageChannel();
-            port1.onmessage = () => {
-                port1.close();
-                Object.defineProperty(socket, 'readyState', { configurable: true, value: then });
-            };
-            port2.postMessage(null);
-        }, true);
-    }
-")]
+#[wasm_bindgen(module = "/tests/suite/page.js")]
 extern "C" {
     fn hide_close(socket: &web_sys::WebSocket);
     fn hide_close_of_new_sockets() -> JsValue;

@@ -191,35 +191,7 @@ impl Drop for TimerCount {
     }
 }
 
-#[wasm_bindgen(inline_js = "
-    export function start_counting_timers() {
-        const count = { timers: 0, setTimeout: globalThis.setTimeout };
-        globalThis.setTimeout = function (...rest) {
-            count.timers += 1;
-            return count.setTimeout.apply(this, rest);
-        };
-        return count;
-    }
-    export function count_turns() {
-        const { postMessage } = MessagePort.prototype;
-        const count = { turns: 0, postMessage };
-        MessagePort.prototype.postMessage = function (...rest) {
-            count.turns += 1;
-            return postMessage.apply(this, rest);
-        };
-        return count;
-    }
-    export function stop_counting_turns(count) {
-        MessagePort.prototype.postMessage = count.postMessage;
-        return count.turns;
-    }
-    export function timers_of(count) {
-        return count.timers;
-    }
-    export function stop_counting_timers(count) {
-        globalThis.setTimeout = count.setTimeout;
-    }
-")]
+#[wasm_bindgen(module = "/tests/suite/page.js")]
 extern "C" {
     fn start_counting_timers() -> JsValue;
     fn timers_of(count: &JsValue) -> u32;

@@ -134,67 +134,7 @@ async fn a_connection_of_an_iframe_ends() {
     assert_eq!(within(connection.closed()).await.code(), 3002);
 }
 
-#[wasm_bindgen(inline_js = r#"
-    export function liars() {
-        const buffer = new ArrayBuffer(16);
-        const thrown = () => { throw new Error('a getter'); };
-        class Long extends Uint8Array {
-            get length() { return 1000; }
-            get byteLength() { return 1000; }
-        }
-        class Short extends Uint8Array {
-            get length() { return 3; }
-            get byteLength() { return 3; }
-        }
-        class Elsewhere extends Uint8Array {
-            get byteOffset() { return 1e300; }
-        }
-        class Nowhere extends Uint8Array {
-            get buffer() { thrown(); }
-        }
-        return [
-            null, undefined, 1, true, Symbol('s'), 5n, {}, () => {},
-            { get byteLength() { thrown(); } },
-            { get byteLength() { thrown(); }, get size() { thrown(); } },
-            { byteLength: 5n }, { byteLength: '5' }, { byteLength: Symbol('s') },
-            { byteLength: 5 }, { byteLength: 1e20 }, { byteLength: NaN }, { byteLength: -1 },
-            { byteLength: Infinity },
-            { byteLength: 8, buffer: 'abc', byteOffset: 0 },
-            { byteLength: 8, buffer: { length: 3 }, byteOffset: 0 },
-            { byteLength: 8, buffer: 2, byteOffset: 0 },
-            { byteLength: 8, buffer: null, byteOffset: 0 },
-            { byteLength: 1e9, buffer, byteOffset: 0 },
-            { byteLength: 8, buffer, byteOffset: NaN },
-            { byteLength: 8, buffer, get byteOffset() { thrown(); } },
-            { byteLength: 8, get buffer() { thrown(); } },
-            new Long(buffer), new Short(buffer), new Elsewhere(buffer), new Nowhere(buffer),
-            { size: 3 }, { size: Infinity }, { size: -1 }, { size: NaN, type: 5 },
-            { size: 3, get type() { thrown(); }, get arrayBuffer() { thrown(); } },
-        ];
-    }
-    export function replace(name) {
-        const original = globalThis[name];
-        globalThis[name] = class extends original {};
-        return () => { globalThis[name] = original; };
-    }
-    export function polyfilled_blob(what) {
-        const bytes = new Uint8Array([1, 2]).buffer;
-        const thrown = () => { throw new Error(what); };
-        switch (what) {
-            case 'bytes': return { size: 2, arrayBuffer: () => bytes };
-            case 'promise': return { size: 2, arrayBuffer: () => Promise.resolve(bytes) };
-            case 'junk': return { size: 2, arrayBuffer: () => Promise.resolve('junk') };
-            case 'throws': return { size: 2, arrayBuffer: thrown };
-            default: return { get size() { thrown(); }, get type() { thrown(); } };
-        }
-    }
-    export function socket_of_an_iframe(url) {
-        if (!globalThis.document) return undefined;
-        const frame = document.createElement('iframe');
-        document.body.append(frame);
-        return new frame.contentWindow.WebSocket(url);
-    }
-"#)]
+#[wasm_bindgen(module = "/tests/suite/page.js")]
 extern "C" {
     fn liars() -> Vec<JsValue>;
     /// Puts another class in the place of a global one, and returns what puts it back.

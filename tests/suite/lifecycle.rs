@@ -39,11 +39,7 @@ fn report(event: &str) {
     global.dispatch_event(&event).unwrap();
 }
 
-#[wasm_bindgen(inline_js = "
-    const real = Date.now;
-    export function set_fake_clock(ahead) { Date.now = () => real() + ahead; }
-    export function set_real_clock() { Date.now = real; }
-")]
+#[wasm_bindgen(module = "/tests/suite/page.js")]
 extern "C" {
     /// So many milliseconds ahead, for everybody.
     fn set_fake_clock(ahead: f64);

@@ -305,67 +305,7 @@ async fn every_object_that_arrives_is_read() {
     guard.check().await;
 }
 
-#[wasm_bindgen(inline_js = r#"
-    const SIZE = 24, OFFSET = 8;
-    let frame;
-    /// The realm of an iframe that stays until the end; none in a worker.
-    function foreign() {
-        if (!globalThis.document) return null;
-        if (!frame) {
-            frame = document.createElement('iframe');
-            document.body.append(frame);
-        }
-        return frame.contentWindow;
-    }
-    /// Its global name is for isolated pages only.
-    function sharedBuffer() {
-        return new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer.constructor;
-    }
-    function memory(state, realm) {
-        const growing = { maxByteLength: 2 * SIZE };
-        switch (state) {
-            case 'empty': return new realm.ArrayBuffer(0);
-            case 'shared': return new (sharedBuffer())(SIZE);
-            case 'growable': {
-                const buffer = new (sharedBuffer())(SIZE, growing);
-                return buffer.growable ? buffer : null;
-            }
-            case 'resizable': case 'tracking': case 'shrunk': {
-                const buffer = new realm.ArrayBuffer(SIZE, growing);
-                return buffer.resizable ? buffer : null;
-            }
-            default: return new realm.ArrayBuffer(SIZE);
-        }
-    }
-    export function make(kind, state) {
-        const realm = state === 'foreign' ? foreign() : globalThis;
-        if (!realm) return null;
-        class NodeBuffer extends realm.Uint8Array {
-            slice(start, end) { return this.subarray(start, end); }
-        }
-        const View = kind === 'NodeBuffer' ? NodeBuffer : realm[kind];
-        const buffer = View ? memory(state, realm) : null;
-        if (!buffer) return null;
-        new Uint8Array(buffer).forEach((_, i, bytes) => { bytes[i] = i; });
-        if (kind === 'ArrayBuffer') return buffer;
-        if (state === 'empty') return new View(buffer);
-        if (state === 'tracking') return new View(buffer, OFFSET);
-        return new View(buffer, OFFSET, 8 / (View.BYTES_PER_ELEMENT ?? 1));
-    }
-    export function spoil(state, object) {
-        const buffer = object.buffer ?? object;
-        if (state === 'detached') structuredClone(buffer, { transfer: [buffer] });
-        if (state === 'shrunk') buffer.resize(4);
-        if (state === 'tracking') buffer.resize(32);
-    }
-    export function overwrite(object) {
-        const buffer = object.buffer ?? object;
-        if (buffer.byteLength > 0) new Uint8Array(buffer).fill(99);
-    }
-    export function deliver(socket, data) {
-        socket.dispatchEvent(new MessageEvent('message', { data }));
-    }
-"#)]
+#[wasm_bindgen(module = "/tests/suite/page.js")]
 extern "C" {
     /// An object of this kind that can come into this state; null if the engine has none.
     fn make(kind: &str, state: &str) -> JsValue;

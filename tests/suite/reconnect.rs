@@ -337,11 +337,7 @@ async fn closing_ends_it_in_every_state() {
     }
 }
 
-#[wasm_bindgen(inline_js = "
-    const { WebSocketStream } = globalThis;
-    export function take_stream() { delete globalThis.WebSocketStream; }
-    export function give_stream() { if (WebSocketStream) globalThis.WebSocketStream = WebSocketStream; }
-")]
+#[wasm_bindgen(module = "/tests/suite/page.js")]
 extern "C" {
     fn take_stream();
     fn give_stream();

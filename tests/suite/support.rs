@@ -325,17 +325,7 @@ impl Drop for UncaughtGuard {
 }
 
 /// The global object tells in browsers, `process` in Node.
-#[wasm_bindgen(inline_js = "
-    const [target, add, remove, events] = globalThis.addEventListener
-        ? [globalThis, 'addEventListener', 'removeEventListener', ['error', 'unhandledrejection']]
-        : [process, 'on', 'off', ['uncaughtException', 'unhandledRejection']];
-    export function listen_for_uncaught(listener) {
-        for (const event of events) target[add](event, listener);
-    }
-    export function stop_listening_for_uncaught(listener) {
-        for (const event of events) target[remove](event, listener);
-    }
-")]
+#[wasm_bindgen(module = "/tests/suite/page.js")]
 extern "C" {
     fn listen_for_uncaught(listener: &Closure<dyn FnMut(JsValue)>);
     fn stop_listening_for_uncaught(listener: &Closure<dyn FnMut(JsValue)>);
@@ -359,25 +349,7 @@ extern "C" {
 
 /// Puts a double in the place of a target's methods, or of all targets' by their prototype, which
 /// counts what is added and removed, and otherwise works as before.
-#[wasm_bindgen(inline_js = "
-    const { addEventListener, removeEventListener } = EventTarget.prototype;
-    export function count_listeners(target) {
-        const live = [];
-        target.addEventListener = function (event, listener, ...rest) {
-            live.push([event, listener]);
-            return addEventListener.call(this, event, listener, ...rest);
-        };
-        target.removeEventListener = function (event, listener, ...rest) {
-            const i = live.findIndex(([e, l]) => e === event && l === listener);
-            if (i >= 0) live.splice(i, 1);
-            return removeEventListener.call(this, event, listener, ...rest);
-        };
-        return live;
-    }
-    export function stop_counting(target) {
-        Object.assign(target, { addEventListener, removeEventListener });
-    }
-")]
+#[wasm_bindgen(module = "/tests/suite/page.js")]
 extern "C" {
     pub(super) fn count_listeners(target: &web_sys::EventTarget) -> js_sys::Array;
     pub(super) fn stop_counting(target: &web_sys::EventTarget);

@@ -127,31 +127,7 @@ fn call(function: &Function) {
     function.call0(&JsValue::UNDEFINED).unwrap();
 }
 
-#[wasm_bindgen(inline_js = r#"
-    let encodings = 0;
-    export function count_encodings() { return encodings; }
-    export function break_encoder(how) {
-        const { TextEncoder } = globalThis;
-        const { encodeInto } = TextEncoder.prototype;
-        const says = {
-            throws: () => { throw new Error('encodeInto'); },
-            nothing: () => ({ read: 0, written: 0 }),
-            'too much': () => ({ read: 5e9, written: 5e9 }),
-            nonsense: () => ({ read: NaN, written: 'x' }),
-            bigint: () => ({ read: 5n, written: 5n }),
-            undefined: () => undefined,
-        }[how];
-        if (says) {
-            TextEncoder.prototype.encodeInto = (...args) => { encodings++; return says(...args); };
-        } else {
-            globalThis.TextEncoder = undefined;
-        }
-        return () => {
-            globalThis.TextEncoder = TextEncoder;
-            TextEncoder.prototype.encodeInto = encodeInto;
-        };
-    }
-"#)]
+#[wasm_bindgen(module = "/tests/suite/page.js")]
 extern "C" {
     /// Puts an encoder in place that is broken in this way, and returns what puts the real one back.
     fn break_encoder(how: &str) -> Function;
