@@ -219,6 +219,17 @@ while let Some(point) = points.next().await {
 //!   `Sec-WebSocket-Accept`, and frames that only a client may send.
 //! * Messages that arrive after closing began may still be delivered.
 //!
+//! Tried by hand, without a lane of tests yet:
+//!
+//! * WebKit (WebKitGTK 2.50) reports close codes 1012 to 1014 as 1006. For a blocked port it fires no
+//!   close event, and the crate reports 1006. `bufferedAmount` can fall to zero at once, so that
+//!   backpressure is weaker.
+//! * Bun 1.4 delivers binary messages of a new [`WebSocket`] as bytes until
+//!   [`set_binary_type`](WebSocket::set_binary_type) is called. When an open connection breaks, it
+//!   fires a close event and no error event.
+//! * workerd (2026-11) can't send Blobs, which is [`Error::Unsupported`]. It doesn't block ports, and
+//!   close reasons may be its own words. After a broken connection, `ready_state` stays CLOSING.
+//!
 //! # What a browser does not offer
 //!
 //! * Headers of one's own in the handshake. Subprotocols, cookies and the URL are what there
