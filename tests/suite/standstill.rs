@@ -150,7 +150,7 @@ async fn closing_at_a_standstill_tells_all_who_wait_at_once() {
     };
     let flushing = futures::future::join(sender.flush(), sender.closed());
     let ((flushed, closed), ()) = within(futures::future::join(flushing, breaking)).await;
-    // After the close Firefox 153 reports an empty buffer, although the server took nothing.
+    // In Firefox 153 the flush is done after the close, which is not explained yet.
     if !(runs_in("Firefox") && flushed.is_ok()) {
         assert_broke_off(&flushed);
     }
