@@ -256,9 +256,11 @@ each_transport! {
     async fn closing_while_many_wait_tells_each_of_them(transport: Transport) {
         let guard = UncaughtGuard::new();
         let id = new_id();
-        let (sender, mut receiver) = slow(transport, &format!("id={id}&after=1000")).await.split();
+        let (sender, mut receiver) = slow(transport, &format!("id={id}&rate=32000000")).await.split();
         let filled = fill(&sender);
-        let waiting = join_all((0..9).map(|i| send_by(i, &sender, "never".to_owned())));
+        // More than the network takes before the close.
+        let large = "never".repeat(1 << 20);
+        let waiting = join_all((0..9).map(|i| send_by(i, &sender, large.clone())));
         let flushing = join_all((0..3).map(|_| sender.flush()));
         let closing = async {
             settle_tasks().await;
