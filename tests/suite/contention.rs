@@ -256,7 +256,7 @@ each_transport! {
     async fn closing_while_many_wait_tells_each_of_them(transport: Transport) {
         let guard = UncaughtGuard::new();
         let id = new_id();
-        let (sender, mut receiver) = slow(transport, &format!("id={id}&rate=32000000")).await.split();
+        let (sender, mut receiver) = slow(transport, &format!("id={id}&after=1000&rate=32000000")).await.split();
         let filled = fill(&sender);
         // More than the network takes before the close.
         let large = "never".repeat(1 << 20);

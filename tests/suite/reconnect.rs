@@ -232,7 +232,9 @@ async fn another_connection_can_be_asked_for() {
     socket.send("of the old one").await.unwrap();
     socket.reconnect_now();
     socket.send("of the new one").await.unwrap();
-    let events = until(&mut socket, "of the new one").await;
+    let mut events = until(&mut socket, "of the new one").await;
+    // With threads a task goes on a turn later, and the echo may be there by then.
+    events.retain(|event| event != "of the old one");
     assert_eq!(events, ["down: Requested", "opened", "of the new one"]);
 
     // While it waits, too.

@@ -31,8 +31,8 @@ macro_rules! on_one_thread {
 macro_rules! on_one_thread {
     ($($type:ty),+ $(,)?) => {
         $(const _: () = {
-            <$type as NeitherSend<_>>::CHECK;
-            <$type as NorSync<_>>::CHECK;
+            let () = <$type as NeitherSend<_>>::CHECK;
+            let () = <$type as NorSync<_>>::CHECK;
         };)+
     };
 }
