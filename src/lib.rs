@@ -300,13 +300,13 @@ pub use self::codec::{Codec, CodecError, Payload, Typed};
 pub use self::connection::{pair, Network, Side};
 #[cfg(any(feature = "io", feature = "tokio"))]
 pub use self::io::ByteStream;
+#[cfg(all(feature = "remote", any(feature = "io", feature = "tokio")))]
+pub use self::io::RemoteByteStream;
 #[cfg(feature = "reconnect")]
 pub use self::reconnect::{
     Cause, Event, Heartbeat, NotSent, Policy, Reconnecting, ReconnectingBuilder,
     ReconnectingClosing, ReconnectingSender, Retry, SendError, State, States, WhenFull,
 };
-#[cfg(all(feature = "remote", any(feature = "io", feature = "tokio")))]
-pub use self::remote::RemoteByteStream;
 #[cfg(all(feature = "remote", feature = "codec"))]
 pub use self::remote::RemoteTyped;
 #[cfg(feature = "remote")]

@@ -8,10 +8,10 @@ use std::{
 
 use futures::io::{AsyncRead, AsyncWrite};
 
-use super::ByteStream;
+use super::{ByteStream, Source};
 
 #[cfg_attr(docsrs, doc(cfg(feature = "io")))]
-impl AsyncRead for ByteStream {
+impl<S: Source> AsyncRead for ByteStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -25,7 +25,7 @@ impl AsyncRead for ByteStream {
 }
 
 #[cfg_attr(docsrs, doc(cfg(feature = "io")))]
-impl AsyncWrite for ByteStream {
+impl<S: Source> AsyncWrite for ByteStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -5,6 +5,9 @@
 
 #[cfg(feature = "io")]
 mod futures_io;
+#[cfg(feature = "remote")]
+mod remote;
+mod source;
 #[cfg(feature = "tokio")]
 mod tokio_io;
 
@@ -14,9 +17,11 @@ use std::{
     task::{ready, Context, Poll},
 };
 
-use futures::{FutureExt, Sink, StreamExt};
+use self::source::{Content, Source};
+use crate::{Connection, Error};
 
-use crate::{message::ReadBlob, Bytes, Connection, Error, Message};
+#[cfg(feature = "remote")]
+pub use self::remote::RemoteByteStream;
 
 /// The longest message that is sent: longer ones gain no speed, and servers often limit them.
 pub(crate) const MAX_MESSAGE_LEN: usize = 64 << 10;
@@ -36,8 +41,8 @@ pub(crate) const MAX_MESSAGE_LEN: usize = 64 << 10;
 /// # Writing
 ///
 /// Each write sends one binary message, of 64 KiB at the most, and waits as [`Connection::send`]
-/// does while too much is buffered. Writing nothing sends nothing. Flushing waits until all has
-/// been handed to the network, closing until the closing handshake is done.
+/// does while too much is buffered. Writing nothing sends nothing. Flushing is done at once, since the
+/// browser has what was written. Closing waits until the close handshake is done.
 ///
 /// # End
 ///
@@ -77,35 +82,11 @@ lines.get_mut().close().await?;
 "#
 )]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "io", feature = "tokio"))))]
-pub struct ByteStream {
-    connection: Connection,
-    incoming: Incoming,
-}
-
-enum Incoming {
-    /// What is left of a message: its bytes from this one on.
-    Bytes(Bytes, usize),
-    /// A message that is being read.
-    Blob(ReadBlob),
-    Ended,
-}
-
-impl Incoming {
-    fn nothing() -> Self {
-        Self::bytes(Bytes::from([]))
-    }
-
-    fn bytes(bytes: Bytes) -> Self {
-        Self::Bytes(bytes, 0)
-    }
-
-    fn message(message: Message) -> Self {
-        match message {
-            Message::Binary(bytes) => Self::bytes(bytes),
-            Message::Text(text) => Self::bytes(text.into_string().into_bytes().into()),
-            Message::Blob(blob) => Self::Blob(blob.read()),
-        }
-    }
+pub struct ByteStream<S: Source = Connection> {
+    connection: S,
+    /// What was received last, read up to this byte.
+    incoming: Option<(S::Content, usize)>,
+    ended: bool,
 }
 
 impl Connection {
@@ -115,59 +96,66 @@ impl Connection {
     /// What has arrived by now and wasn't read comes first.
     #[cfg_attr(docsrs, doc(cfg(any(feature = "io", feature = "tokio"))))]
     pub fn into_io(self) -> ByteStream {
-        ByteStream {
-            connection: self,
-            incoming: Incoming::nothing(),
-        }
+        ByteStream::new(self)
     }
 }
 
-impl ByteStream {
-    /// The connection: to know its end, to close it with a code, to send a message of one's own
-    /// between two writes.
-    pub fn get_ref(&self) -> &Connection {
-        &self.connection
-    }
-
-    /// The connection, to go on with messages. What is left of one that was read in part is
-    /// dropped.
-    pub fn into_inner(self) -> Connection {
-        self.connection
-    }
-
-    /// How many bytes can be read at once; none at the end.
-    fn poll_available(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        loop {
-            let next = match &mut self.incoming {
-                Incoming::Ended => return Poll::Ready(Ok(0)),
-                Incoming::Blob(blob) => ready!(blob.poll_unpin(cx)).map(Incoming::bytes),
-                Incoming::Bytes(bytes, start) => match bytes.len().saturating_sub(*start) {
-                    0 => match ready!(self.connection.poll_next_unpin(cx)) {
-                        Some(message) => message.map(Incoming::message),
-                        None => Ok(Incoming::Ended),
-                    },
-                    available => return Poll::Ready(Ok(available)),
-                },
-            };
-            self.incoming = match next {
-                Ok(next) => next,
-                Err(error) => {
-                    self.incoming = Incoming::Ended;
-                    return Poll::Ready(Err(error.into()));
-                }
-            };
+impl<S: Source> ByteStream<S> {
+    fn new(connection: S) -> Self {
+        Self {
+            connection,
+            incoming: None,
+            ended: false,
         }
     }
 
-    /// Copies of what is available as much as there is room for.
+    /// Returns the connection: to know its end, to close it with a code, to send a message of one's
+    /// own between two writes.
+    pub fn get_ref(&self) -> &S {
+        &self.connection
+    }
+
+    /// Returns the connection, to go on with messages. The rest of a message that was read in part
+    /// is dropped.
+    pub fn into_inner(self) -> S {
+        self.connection
+    }
+
+    /// Waits until there are bytes to read, and returns how many; none at the end.
+    fn poll_available(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        loop {
+            let next = match &mut self.incoming {
+                Some((content, start)) => match ready!(content.poll_ready(cx)) {
+                    Ok(()) if content.len() > *start => {
+                        return Poll::Ready(Ok(content.len() - *start));
+                    }
+                    Ok(()) => Ok(None),
+                    Err(error) => Err(error),
+                },
+                None if self.ended => return Poll::Ready(Ok(0)),
+                None => match ready!(Pin::new(&mut self.connection).poll_next(cx)) {
+                    Some(message) => message.map(Some),
+                    None => {
+                        self.ended = true;
+                        Ok(None)
+                    }
+                },
+            };
+            self.ended |= next.is_err();
+            self.incoming = None;
+            self.incoming = next?.map(|message| (S::content(message), 0));
+        }
+    }
+
+    /// Copies as much of what is available as there is room for.
     fn take(&mut self, destination: &mut [u8]) -> usize {
-        let Incoming::Bytes(bytes, start) = &mut self.incoming else {
+        let Some((content, start)) = &mut self.incoming else {
             return 0;
         };
-        let copied = bytes.copy_from(*start, destination);
+        let copied = content.copy_from(*start, destination);
         *start += copied;
-        if *start >= bytes.len() {
-            self.incoming = Incoming::nothing();
+        if *start >= content.len() {
+            self.incoming = None;
         }
         copied
     }
@@ -192,7 +180,7 @@ impl ByteStream {
     }
 }
 
-impl fmt::Debug for ByteStream {
+impl<S: Source + fmt::Debug> fmt::Debug for ByteStream<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ByteStream")
             .field("connection", &self.connection)

@@ -8,10 +8,10 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::ByteStream;
+use super::{ByteStream, Source};
 
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
-impl AsyncRead for ByteStream {
+impl<S: Source> AsyncRead for ByteStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -28,7 +28,7 @@ impl AsyncRead for ByteStream {
 }
 
 #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
-impl AsyncWrite for ByteStream {
+impl<S: Source> AsyncWrite for ByteStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

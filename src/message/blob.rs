@@ -114,6 +114,7 @@ impl fmt::Debug for Blob {
 }
 
 /// The bytes of a Blob that is being read.
+#[derive(Debug)]
 pub(crate) struct ReadBlob(Local<JsFuture>);
 
 impl Future for ReadBlob {

@@ -5,8 +5,6 @@
 //! blocks: a window may not.
 
 mod connection;
-#[cfg(any(feature = "io", feature = "tokio"))]
-mod io;
 mod lock;
 mod outgoing;
 mod owned;
@@ -18,8 +16,6 @@ mod tasks;
 #[cfg(feature = "codec")]
 mod typed;
 
-#[cfg(any(feature = "io", feature = "tokio"))]
-pub use self::io::RemoteByteStream;
 #[cfg(feature = "codec")]
 pub use self::typed::RemoteTyped;
 pub use self::{
