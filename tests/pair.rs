@@ -19,4 +19,5 @@ mod suite {
     mod native;
     mod pair;
     mod support;
+    mod taskless;
 }

@@ -13,7 +13,7 @@ use crate::{
     close,
     local::Local,
     task::{Place, Ticket},
-    CloseCode, CloseEvent, Error, Message, ReadyState,
+    CloseCode, CloseEvent, Error, Message, ReadyState, TrySendError,
 };
 
 /// Keeps a connection open: the last of its owners closes it.
@@ -55,6 +55,16 @@ impl Handle {
 
     /// The next message. After [`Ended`] there is none.
     pub(super) fn poll_next(&self, cx: &Context<'_>) -> Poll<Result<Message, Ended>> {
+        let next = self.try_next();
+        if next.is_pending() {
+            // If that brings what is waited for, it wakes the task.
+            self.transport.queues().reader.register(cx);
+        }
+        next
+    }
+
+    /// The same without a task.
+    pub(super) fn try_next(&self) -> Poll<Result<Message, Ended>> {
         self.transport.advance();
         let queues = self.transport.queues();
         let next = queues.with_inbox(|inbox| (inbox.pop(), inbox.has_failed()));
@@ -70,7 +80,7 @@ impl Handle {
                     false => Ended::Gap(error),
                 }));
             }
-            _ => queues.reader.register(cx),
+            _ => {}
         }
         match self.transport.end().event() {
             Some(event) if self.transport.is_drained() => {
@@ -125,6 +135,25 @@ impl Handle {
         poll_fn(|cx| self.poll_ready(&mut place.ticket, cx)).await?;
         self.start_send(message.into())
         // Only now comes the next one's turn.
+    }
+
+    /// Sends a message if nobody waits and there is room, and otherwise gives it back.
+    pub(super) fn try_send(&self, message: Message) -> Result<(), TrySendError> {
+        if self.is_its_turn(None) {
+            return self.send_now(message);
+        }
+        let error = match self.transport.ready_state() {
+            ReadyState::Open => None,
+            state => Some(Error::NotOpen(state)),
+        };
+        Err(TrySendError::new(message, error))
+    }
+
+    /// Sends a message ahead of those who wait, whether or not there is room.
+    pub(super) fn send_now(&self, message: Message) -> Result<(), TrySendError> {
+        self.transport
+            .start_send(message)
+            .map_err(|(message, error)| TrySendError::new(message, Some(error)))
     }
 
     pub(super) fn start_send(&self, message: Message) -> Result<(), Error> {

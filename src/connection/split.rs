@@ -17,7 +17,7 @@ use super::{
     handle::{Ended, Handle},
     Closed, Closing,
 };
-use crate::{local::Local, task::Ticket, CloseCode, Error, Message};
+use crate::{local::Local, task::Ticket, CloseCode, Error, Message, TrySendError};
 
 /// The sending half of a [`Connection`](crate::Connection): a `Sink` of messages.
 ///
@@ -86,24 +86,37 @@ impl Sender {
         self.handle.send(message)
     }
 
-    /// Sends a message if that can be done at once, and otherwise gives it back; with an error, if
-    /// there is more to it than that the connection has no room, or isn't open any more.
-    #[cfg(feature = "reconnect")]
-    pub(crate) fn try_send(&self, message: Message) -> Result<(), (Message, Option<Error>)> {
-        if !self.handle.is_its_turn(None) {
-            return Err((message, None));
-        }
-        let sent = self.handle.transport.start_send(message);
-        sent.map_err(|(message, error)| match error {
-            Error::NotOpen(_) => (message, None),
-            error => (message, Some(error)),
-        })
+    /// Sends a message if that is possible at once, without a task.
+    ///
+    /// A call never overtakes another one that waits.
+    ///
+    /// # Errors
+    ///
+    /// [`TrySendError`], which gives the message back. It [is full](TrySendError::is_full) if other
+    /// calls wait already, or more is buffered than the
+    /// [high watermark](crate::Builder::send_watermarks) allows. Otherwise it holds the error:
+    /// [`Error::NotOpen`] if the connection is closing or closed, or why the browser refused the
+    /// message.
+    ///
+    /// ```no_run
+    /// # fn on_click(sender: &wasm_websocket::Sender) {
+    /// if let Err(error) = sender.try_send("clicked") {
+    ///     if error.is_full() {
+    ///         println!("the network is slow, {:?} is dropped", error.into_message());
+    ///     } else {
+    ///         println!("{error}");
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), TrySendError> {
+        self.handle.try_send(message.into())
     }
 
-    /// Sends a message ahead of the queue and the watermarks, or gives it back.
+    /// Sends a message ahead of the queue and the watermarks.
     #[cfg(feature = "reconnect")]
-    pub(crate) fn send_now(&self, message: Message) -> Result<(), (Message, Error)> {
-        self.handle.transport.start_send(message)
+    pub(crate) fn send_now(&self, message: Message) -> Result<(), TrySendError> {
+        self.handle.send_now(message)
     }
 
     /// Waits until every message that was sent before this call has left the browser's buffer.
@@ -241,16 +254,46 @@ impl Receiver {
     pub fn closed(&self) -> Closed {
         self.handle.closed()
     }
-}
 
-impl Stream for Receiver {
-    type Item = Result<Message, Error>;
+    /// Returns what the stream has now, without a task: `Poll::Pending` if nothing has arrived that
+    /// wasn't read, and otherwise what `poll_next` returns.
+    ///
+    /// No waker is registered. A task that waits for the next message is still woken by it.
+    ///
+    /// This method hides the one of that name of `TryStreamExt`, which is
+    /// `TryStreamExt::try_next(&mut receiver)` then.
+    ///
+    /// # Errors
+    ///
+    /// Those of the stream: [`Error::Overflow`] where messages are missing, and [`Error::Closed`] once
+    /// after an unclean end.
+    ///
+    /// ```no_run
+    /// use std::task::Poll;
+    ///
+    /// # fn show(_: wasm_websocket::Message) {}
+    /// /// Called once a frame.
+    /// fn update(receiver: &mut wasm_websocket::Receiver) {
+    ///     while let Poll::Ready(Some(message)) = receiver.try_next() {
+    ///         match message {
+    ///             Ok(message) => show(message),
+    ///             Err(error) => println!("{error}"),
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub fn try_next(&mut self) -> Poll<Option<Result<Message, Error>>> {
+        self.next_by(Handle::try_next)
+    }
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    fn next_by(
+        &mut self,
+        next: impl FnOnce(&Handle) -> Poll<Result<Message, Ended>>,
+    ) -> Poll<Option<Result<Message, Error>>> {
         if self.ended {
             return Poll::Ready(None);
         }
-        let ended = match ready!(self.handle.poll_next(cx)) {
+        let ended = match ready!(next(&self.handle)) {
             Ok(message) => return Poll::Ready(Some(Ok(message))),
             Err(Ended::Gap(error)) => return Poll::Ready(Some(Err(error))),
             Err(Ended::Failed(error)) => Some(Err(error)),
@@ -258,6 +301,14 @@ impl Stream for Receiver {
         };
         self.ended = true;
         Poll::Ready(ended)
+    }
+}
+
+impl Stream for Receiver {
+    type Item = Result<Message, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.next_by(|handle| handle.poll_next(cx))
     }
 }
 

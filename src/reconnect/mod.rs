@@ -38,7 +38,8 @@ pub use self::{
 };
 use self::{builder::Config, shared::Shared};
 use crate::{
-    close, local::Local, task::Ticket, unwind::spawn, CloseCode, CloseEvent, Error, Message, Sender,
+    close, local::Local, task::Ticket, unwind::spawn, CloseCode, CloseEvent, Error, Message,
+    Sender, TrySendError,
 };
 
 /// A connection that is made anew whenever it ends: a `Stream` of [`Event`]s, and a `Sink` of
@@ -154,6 +155,38 @@ impl Reconnecting {
         self.sender.send(message).await
     }
 
+    /// Sends a message if that is possible at once, without a task, as
+    /// [`ReconnectingSender::try_send`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ReconnectingSender::try_send`].
+    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), TrySendError> {
+        self.sender.try_send(message)
+    }
+
+    /// Returns what the stream has now, without a task: `Poll::Pending` if there is no event that
+    /// wasn't read, and otherwise what `poll_next` returns.
+    ///
+    /// No waker is registered. A task that waits for the next event is still woken by it.
+    ///
+    /// ```no_run
+    /// use std::task::Poll;
+    /// use wasm_websocket::{Event, Reconnecting};
+    ///
+    /// /// Called once a frame.
+    /// fn update(socket: &mut Reconnecting) {
+    ///     while let Poll::Ready(Some(event)) = socket.try_next() {
+    ///         if let Event::Message(message) = event {
+    ///             println!("{message:?}");
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub fn try_next(&mut self) -> Poll<Option<Event>> {
+        self.shared().try_next()
+    }
+
     /// What it is doing.
     pub fn state(&self) -> State {
         self.sender.state()
@@ -244,6 +277,20 @@ impl ReconnectingSender {
             Some(delivery) => delivery.await,
             None => Ok(()),
         }
+    }
+
+    /// Sends a message over the open connection if that is possible at once, without a task.
+    ///
+    /// The message is never put in the [backlog](ReconnectingBuilder::backlog), and never overtakes
+    /// one that is there. To have it wait for a connection, use [`send`](Self::send) or the sink.
+    ///
+    /// # Errors
+    ///
+    /// [`TrySendError`], which gives the message back. It [is full](TrySendError::is_full) if the open
+    /// connection has no room or other messages wait for it. Otherwise it holds the error:
+    /// [`Error::NotOpen`] if there is no open connection, or why the browser refused the message.
+    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), TrySendError> {
+        self.shared().try_send(message.into())
     }
 
     /// What it is doing.

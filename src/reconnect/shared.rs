@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     task::{self, Waiters, WakerSlot},
-    CloseCode, CloseEvent, Error, Message, Sender,
+    CloseCode, CloseEvent, Error, Message, ReadyState, Sender, TrySendError,
 };
 
 pub(super) struct Shared {
@@ -97,6 +97,15 @@ impl Shared {
     }
 
     pub(super) fn poll_event(&self, cx: &Context<'_>) -> Poll<Option<Event>> {
+        let next = self.try_next();
+        if next.is_pending() {
+            self.unread.register(cx);
+        }
+        next
+    }
+
+    /// The same without a task.
+    pub(super) fn try_next(&self) -> Poll<Option<Event>> {
         let had_room = self.unread.has_room();
         let event = self.unread.pop();
         if !had_room && self.unread.has_room() {
@@ -105,7 +114,6 @@ impl Shared {
         if event.is_some() || self.is_closed() {
             return Poll::Ready(event);
         }
-        self.unread.register(cx);
         Poll::Pending
     }
 
@@ -153,20 +161,37 @@ impl Shared {
 
     // What is sent.
 
-    /// Hands the message to the open connection; gives it back if it has to wait.
+    /// Hands the message to the open connection if nothing waits, and otherwise gives it back.
+    pub(super) fn try_send(&self, message: Message) -> Result<(), TrySendError> {
+        let error = match self.sender() {
+            _ if self.is_closing() => Some(self.not_open()),
+            Some(sender) if self.backlog.borrow().is_empty() => return sender.try_send(message),
+            Some(_) => None,
+            None => Some(self.not_open()),
+        };
+        Err(TrySendError::new(message, error))
+    }
+
+    fn not_open(&self) -> Error {
+        Error::NotOpen(match self.state() {
+            State::Closed => ReadyState::Closed,
+            _ if self.is_closing() => ReadyState::Closing,
+            State::Connecting { .. } | State::Open => ReadyState::Connecting,
+            State::Waiting { .. } | State::Offline => ReadyState::Closed,
+        })
+    }
+
+    /// The same; returns a message that has to wait.
     fn hand_over(&self, message: Message) -> Result<Option<Message>, SendError> {
         if self.is_closing() {
             return Err(SendError::new(message, NotSent::Closed));
         }
-        let must_wait = !self.backlog.borrow().is_empty();
-        let sender = self.sender();
-        let Some(sender) = sender.filter(|_| !must_wait) else {
-            return Ok(Some(message));
+        let Err(error) = self.try_send(message) else {
+            return Ok(None);
         };
-        match sender.try_send(message) {
-            Ok(()) => Ok(None),
-            Err((message, None)) => Ok(Some(message)),
-            Err((message, Some(error))) => Err(SendError::new(message, NotSent::Refused(error))),
+        match error.into_parts() {
+            (message, None | Some(Error::NotOpen(_))) => Ok(Some(message)),
+            (message, Some(error)) => Err(SendError::new(message, NotSent::Refused(error))),
         }
     }
 
@@ -267,18 +292,18 @@ impl Shared {
                 return;
             };
             let Entry { message, receipt } = entry;
-            match sender.send_now(message) {
+            match sender.send_now(message).map_err(TrySendError::into_parts) {
                 Ok(()) => {
                     if let Some(receipt) = receipt {
                         receipt.fill(Ok(()));
                     }
                 }
-                Err((message, Error::NotOpen(_))) => {
+                Err((message, None | Some(Error::NotOpen(_)))) => {
                     let entry = Entry { message, receipt };
                     let mut backlog = self.backlog.borrow_mut();
                     return backlog.put_back((ticket, cost, entry));
                 }
-                Err((message, error)) => {
+                Err((message, Some(error))) => {
                     let entry = Entry { message, receipt };
                     self.give_back(entry, NotSent::Refused(error));
                 }

@@ -14,7 +14,7 @@ use super::{
     shared::{Close, Shared},
     Handle, OwnedMessage, RemoteClosed, RemoteClosing, RemoteFlush,
 };
-use crate::{task::Ticket, CloseCode, Error};
+use crate::{task::Ticket, CloseCode, Error, TrySendError};
 
 /// The sending half of a [`RemoteConnection`](super::RemoteConnection), for any thread: a `Sink` of
 /// [`OwnedMessage`]s.
@@ -80,6 +80,22 @@ impl RemoteSender {
             message: Some(message.into()),
             ticket: None,
         }
+    }
+
+    /// Sends a message if it can be queued for the socket's thread at once, without a task.
+    ///
+    /// A call never overtakes another one that waits.
+    ///
+    /// # Errors
+    ///
+    /// [`TrySendError`], which gives the message back. It [is full](TrySendError::is_full) if 16
+    /// messages are queued or other calls wait already. Otherwise it holds [`Error::NotOpen`], because
+    /// the connection is closing or closed.
+    pub fn try_send(
+        &self,
+        message: impl Into<OwnedMessage>,
+    ) -> Result<(), TrySendError<OwnedMessage>> {
+        self.shared().try_send(message.into())
     }
 
     /// Waits until every message that this handle and its clones sent before the call has left

@@ -43,6 +43,7 @@ mod sending;
 mod standstill;
 mod subscriptions;
 mod support;
+mod taskless;
 mod text;
 #[cfg(feature = "tokio")]
 mod tokio_io;
