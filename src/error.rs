@@ -34,6 +34,8 @@ pub enum Error {
     ReasonTooLong(usize),
     /// The socket is in this state, and only an open one can do what was asked.
     NotOpen(ReadyState),
+    /// The connection was not open within the [connect timeout](crate::Builder::connect_timeout).
+    Timeout,
     /// The connection ended without a closing handshake, before it opened, or before what was
     /// sent had left.
     Closed(CloseEvent),
@@ -116,6 +118,7 @@ impl fmt::Display for Error {
                 "the close reason has {len} bytes of UTF-8, and at most 123 can be sent"
             ),
             Self::NotOpen(state) => write!(f, "the socket is not open but {state}"),
+            Self::Timeout => f.write_str("the connection was not open within the connect timeout"),
             Self::Closed(event) => write!(f, "the connection was closed: {event}"),
             Self::Overflow { dropped } => {
                 write!(

@@ -1,12 +1,14 @@
 //! [`Builder`]: what a connection is opened with
 //! ([the constructor](https://websockets.spec.whatwg.org/#dom-websocket-websocket)).
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 #[cfg(feature = "stream")]
 use super::transport::{is_supported, stream::StreamTransport};
 use super::{
+    deadline::Timeout,
     flow::Watermarks,
+    handle::Ending,
     transport::{events::EventTransport, AnyTransport},
     Connection, Opening,
 };
@@ -37,6 +39,8 @@ pub struct Builder {
     pub(super) binary_type: BinaryType,
     transport: Transport,
     pub(super) limits: Limits,
+    timeout: Option<Timeout>,
+    pub(super) ending: Ending,
     pub(super) observer: Observer,
 }
 
@@ -63,7 +67,7 @@ impl Default for Limits {
 
 impl Limits {
     /// Finds a close code that can't be sent.
-    pub(super) fn check(self) -> Result<(), Error> {
+    fn check(self) -> Result<(), Error> {
         match self.overflow {
             Overflow::Close(code) => close::check(code, ""),
             Overflow::Fail | Overflow::DropOldest => Ok(()),
@@ -79,6 +83,8 @@ impl Builder {
             binary_type: BinaryType::ArrayBuffer,
             transport: Transport::AUTO,
             limits: Limits::default(),
+            timeout: None,
+            ending: Ending::default(),
             observer: Observer::default(),
         }
     }
@@ -128,6 +134,56 @@ impl Builder {
             low: low.min(high),
             high,
         };
+        self
+    }
+
+    /// Limits the time until the connection is open. Without a limit, the browser gives up on its own:
+    /// after minutes, or never.
+    ///
+    /// The time starts with [`connect`](Self::connect). When it is over, the socket is closed, and the
+    /// future resolves to [`Error::Timeout`]. In a hidden page the browser may be up to a minute late.
+    /// A limit of zero leaves one turn of the event loop; limits above 24 days count as 24 days, and
+    /// [`Duration::MAX`] is no limit. A `Reconnecting` has a limit of its own besides; it reports this
+    /// one in the same way.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use wasm_websocket::{Connection, Error};
+    ///
+    /// # async fn example() {
+    /// let builder = Connection::builder("wss://example.org/feed");
+    /// match builder.connect_timeout(Duration::from_secs(5)).connect().await {
+    ///     Ok(connection) => println!("{} is open", connection.url()),
+    ///     Err(Error::Timeout) => println!("the server doesn't answer"),
+    ///     Err(error) => println!("{error}"),
+    /// }
+    /// # }
+    /// ```
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Timeout::new(limit);
+        self
+    }
+
+    /// Sets the close code that is sent where the caller names none: when the connection is dropped,
+    /// and by `Sink::close` and `AsyncWrite::close`. By default these send no code.
+    ///
+    /// [`Connection::close`] still sends no code, and
+    /// [`Connection::close_with`] its own. The code must be [sendable](CloseCode::is_sendable), or
+    /// connecting fails with [`Error::InvalidCloseCode`].
+    ///
+    /// ```no_run
+    /// use wasm_websocket::{CloseCode, Connection};
+    ///
+    /// # async fn example() -> Result<(), wasm_websocket::Error> {
+    /// let builder = Connection::builder("wss://example.org/feed").close_code(CloseCode::NORMAL);
+    /// let connection = builder.connect().await?;
+    /// // The server receives the code 1000.
+    /// drop(connection);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn close_code(mut self, code: CloseCode) -> Self {
+        self.ending = Ending::with_code(code);
         self
     }
 
@@ -187,14 +243,22 @@ impl Builder {
     /// # Errors
     ///
     /// Those of [`connect`](crate::connect), for bad subprotocols too; and
-    /// [`Error::InvalidCloseCode`] for one in [`Overflow::Close`], [`Error::Unsupported`] for a
-    /// [`Transport`] that this browser hasn't.
+    /// [`Error::InvalidCloseCode`] for one in [`Overflow::Close`] or [`close_code`](Self::close_code),
+    /// [`Error::Unsupported`] for a [`Transport`] that this browser hasn't, [`Error::Timeout`] after the
+    /// [connect timeout](Self::connect_timeout).
     pub fn connect(self) -> Opening {
-        Opening::new(self.limits.check().and_then(|()| match self.transport.0 {
+        let transport = self.check().and_then(|()| match self.transport.0 {
             Kind::Events => self.by_events(),
             #[cfg(feature = "stream")]
             Kind::Stream => self.by_stream(),
-        }))
+        });
+        Opening::new(transport, self.ending).within(self.timeout)
+    }
+
+    /// Finds a close code that can't be sent.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.ending.check()?;
+        self.limits.check()
     }
 
     fn by_events(&self) -> Result<AnyTransport, Error> {

@@ -19,6 +19,30 @@ use crate::{
 /// Keeps a connection open: the last of its owners closes it.
 pub(super) struct Handle {
     pub(super) transport: Local<Rc<AnyTransport>>,
+    ending: Ending,
+}
+
+/// How a connection is closed that the caller closes without a word: by dropping it, or as a sink.
+///
+/// A code is set together with the function that sends it, so that only apps with a code have that
+/// function.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ending(Option<(CloseCode, fn(&AnyTransport, CloseCode))>);
+
+impl Ending {
+    pub(super) fn with_code(code: CloseCode) -> Self {
+        Self(Some((code, |transport, code| {
+            transport.close(Some((code, "")))
+        })))
+    }
+
+    /// Finds a close code that can't be sent.
+    pub(super) fn check(self) -> Result<(), Error> {
+        match self.0 {
+            Some((code, _)) => close::check(code, ""),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Why there is no next message.
@@ -32,9 +56,9 @@ pub(super) enum Ended {
 }
 
 impl Handle {
-    pub(super) fn new(transport: AnyTransport) -> Local<Rc<Self>> {
+    pub(super) fn new(transport: AnyTransport, ending: Ending) -> Local<Rc<Self>> {
         let transport = Local::new(Rc::new(transport));
-        Local::new(Rc::new(Self { transport }))
+        Local::new(Rc::new(Self { transport, ending }))
     }
 
     pub(super) fn poll_open(&self, cx: &Context<'_>) -> Poll<Result<(), Error>> {
@@ -195,6 +219,14 @@ impl Handle {
         Poll::Pending
     }
 
+    /// Starts the close handshake as dropping the connection does.
+    pub(super) fn close(&self) {
+        match self.ending.0 {
+            Some((code, close)) => close(&self.transport, code),
+            None => self.transport.close(None),
+        }
+    }
+
     pub(super) fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
         close::check(code, reason)?;
         self.transport.close(Some((code, reason)));
@@ -208,7 +240,7 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.transport.close(None);
+        self.close();
     }
 }
 

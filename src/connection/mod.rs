@@ -3,6 +3,7 @@
 
 mod builder;
 mod closed;
+mod deadline;
 mod flow;
 mod handle;
 mod inbox;
@@ -38,7 +39,7 @@ pub use self::{
     pair::{pair, Network},
     transport::memory::Side,
 };
-use crate::{local::Local, CloseCode, Error, Message, TrySendError};
+use crate::{local::Local, BinaryType, CloseCode, Error, Message, ReadyState, TrySendError};
 
 /// Connects to `url`, with binary messages as [`Bytes`](crate::Bytes).
 ///
@@ -224,6 +225,36 @@ impl Connection {
         (self.sender, self.receiver)
     }
 
+    /// Returns the state of the socket.
+    ///
+    /// A connection is OPEN until either side starts to close it.
+    pub fn ready_state(&self) -> ReadyState {
+        self.sender.ready_state()
+    }
+
+    /// Returns what is made of binary messages that arrive.
+    pub fn binary_type(&self) -> BinaryType {
+        self.receiver.binary_type()
+    }
+
+    /// Sets what is made of binary messages that arrive from now on. Those that have arrived, whether
+    /// or not they were read, stay as they are.
+    ///
+    /// ```no_run
+    /// use futures::StreamExt;
+    /// use wasm_websocket::{BinaryType, Connection, Error, Message};
+    ///
+    /// /// Asks for a picture, to be shown without being copied into WebAssembly's memory.
+    /// async fn picture(connection: &mut Connection) -> Result<Option<Message>, Error> {
+    ///     connection.set_binary_type(BinaryType::Blob);
+    ///     connection.send("picture").await?;
+    ///     connection.next().await.transpose()
+    /// }
+    /// ```
+    pub fn set_binary_type(&self, binary_type: BinaryType) {
+        self.receiver.set_binary_type(binary_type);
+    }
+
     /// The URL, resolved and serialized by the browser.
     pub fn url(&self) -> String {
         self.sender.url()
@@ -276,7 +307,8 @@ impl Sink<Message> for Connection {
         Pin::new(&mut self.sender).poll_flush(cx)
     }
 
-    /// As [`close`](Connection::close).
+    /// Closes as dropping the connection does, which may send a
+    /// [code](Builder::close_code), and waits for the end.
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         Pin::new(&mut self.sender).poll_close(cx)
     }

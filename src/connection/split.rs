@@ -17,7 +17,11 @@ use super::{
     handle::{Ended, Handle},
     Closed, Closing,
 };
-use crate::{local::Local, task::Ticket, CloseCode, Error, Message, TrySendError};
+#[cfg(any(feature = "reconnect", feature = "remote"))]
+use crate::close::Close;
+use crate::{
+    local::Local, task::Ticket, BinaryType, CloseCode, Error, Message, ReadyState, TrySendError,
+};
 
 /// The sending half of a [`Connection`](crate::Connection): a `Sink` of messages.
 ///
@@ -144,6 +148,16 @@ impl Sender {
         Closing::new(self.handle.closed())
     }
 
+    /// Starts the close handshake in this way. The code and the reason are valid.
+    #[cfg(any(feature = "reconnect", feature = "remote"))]
+    pub(crate) fn close_as(&self, close: &Close) {
+        match close {
+            Close::Plain => self.handle.transport.close(None),
+            Close::Dropped => self.handle.close(),
+            Close::With(code, reason) => self.handle.transport.close(Some((*code, reason))),
+        }
+    }
+
     /// Starts the close handshake with a code and a reason. [`closed`](Self::closed) reports its
     /// end. A no-op if the connection is closing or closed.
     ///
@@ -159,6 +173,13 @@ impl Sender {
         self.handle.closed()
     }
 
+    /// Returns the state of the socket.
+    ///
+    /// A connection is OPEN until either side starts to close it.
+    pub fn ready_state(&self) -> ReadyState {
+        self.handle.transport.ready_state()
+    }
+
     /// The URL, resolved and serialized by the browser.
     pub fn url(&self) -> String {
         self.handle.transport.url()
@@ -172,6 +193,12 @@ impl Sender {
     /// The extensions that the server chose; empty if it chose none.
     pub fn extensions(&self) -> String {
         self.handle.transport.extensions()
+    }
+
+    /// As [`Receiver::set_binary_type`].
+    #[cfg(feature = "reconnect")]
+    pub(crate) fn set_binary_type(&self, binary_type: BinaryType) {
+        self.handle.transport.set_binary_type(binary_type);
     }
 
     /// Returns how many bytes were sent and have not yet left the browser's buffer.
@@ -202,14 +229,15 @@ impl Sink<Message> for Sender {
         Poll::Ready(Ok(()))
     }
 
-    /// As [`close`](Sender::close).
+    /// Closes as dropping the connection does, which may send a
+    /// [code](crate::Builder::close_code), and waits for the end.
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let this = &mut *self;
         let Self {
             handle, closing, ..
         } = this;
         let closed = ready!(Pin::new(closing.get_or_insert_with(|| {
-            handle.transport.close(None);
+            handle.close();
             Closing::new(handle.closed())
         }))
         .poll(cx));
@@ -253,6 +281,24 @@ impl Receiver {
     /// Returns a future of the end of the connection, which outlives the connection.
     pub fn closed(&self) -> Closed {
         self.handle.closed()
+    }
+
+    /// Returns the state of the socket.
+    ///
+    /// A connection is OPEN until either side starts to close it.
+    pub fn ready_state(&self) -> ReadyState {
+        self.handle.transport.ready_state()
+    }
+
+    /// Returns what is made of binary messages that arrive.
+    pub fn binary_type(&self) -> BinaryType {
+        self.handle.transport.binary_type()
+    }
+
+    /// Sets what is made of binary messages that arrive from now on. Those that have arrived, whether
+    /// or not they were read, stay as they are.
+    pub fn set_binary_type(&self, binary_type: BinaryType) {
+        self.handle.transport.set_binary_type(binary_type);
     }
 
     /// Returns what the stream has now, without a task: `Poll::Pending` if nothing has arrived that

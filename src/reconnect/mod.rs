@@ -38,8 +38,11 @@ pub use self::{
 };
 use self::{builder::Config, shared::Shared};
 use crate::{
-    close, local::Local, task::Ticket, unwind::spawn, CloseCode, CloseEvent, Error, Message,
-    Sender, TrySendError,
+    close::{self, Close},
+    local::Local,
+    task::Ticket,
+    unwind::spawn,
+    BinaryType, CloseCode, CloseEvent, Error, Message, Sender, TrySendError,
 };
 
 /// A connection that is made anew whenever it ends: a `Stream` of [`Event`]s, and a `Sink` of
@@ -217,6 +220,11 @@ impl Reconnecting {
         self.sender.buffered_amount()
     }
 
+    /// Sets what is made of binary messages, as [`ReconnectingSender::set_binary_type`] does.
+    pub fn set_binary_type(&self, binary_type: BinaryType) {
+        self.sender.set_binary_type(binary_type);
+    }
+
     /// Connects anew, as [`ReconnectingSender::reconnect_now`] does.
     pub fn reconnect_now(&self) {
         self.sender.reconnect_now();
@@ -331,6 +339,12 @@ impl ReconnectingSender {
         self.of_connection(Sender::buffered_amount)
     }
 
+    /// Sets what is made of binary messages that arrive from now on, over the open connection and all
+    /// later ones, whatever their builder says.
+    pub fn set_binary_type(&self, binary_type: BinaryType) {
+        self.shared().set_binary_type(binary_type);
+    }
+
     /// Gives up the connection that there is, or the waiting for one, and connects at once.
     ///
     /// It tries also if the browser says that it is offline. It does nothing while an attempt is
@@ -358,7 +372,7 @@ impl ReconnectingSender {
     ///
     /// Closing continues if the future is dropped: `drop(sender.close())` closes too.
     pub fn close(&self) -> ReconnectingClosing {
-        self.shared().close(None);
+        self.shared().close(Close::Plain);
         ReconnectingClosing::new(self.clone())
     }
 
@@ -369,7 +383,7 @@ impl ReconnectingSender {
     /// Those of [`WebSocket::close_with`](crate::WebSocket::close_with).
     pub fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
         close::check(code, reason)?;
-        self.shared().close(Some((code, reason.to_owned())));
+        self.shared().close(Close::With(code, reason.to_owned()));
         Ok(())
     }
 

@@ -111,11 +111,7 @@ impl<'a> Service<'a> {
         };
         self.closing = Some(Sleep::of(self.shared.config.connect_timeout));
         self.shared.give_up_sending();
-        match close {
-            // It was checked when it was ordered.
-            Some((code, reason)) => drop(self.sender.close_with(*code, reason)),
-            None => drop(self.sender.close()),
-        }
+        self.sender.close_as(close);
     }
 
     fn stop(&self, cause: Cause) -> Stop {

@@ -17,8 +17,9 @@ use super::{
     unread::Unread,
 };
 use crate::{
+    close::Close,
     task::{self, Waiters, WakerSlot},
-    CloseCode, CloseEvent, Error, Message, ReadyState, Sender, TrySendError,
+    BinaryType, Builder, CloseEvent, Error, Message, ReadyState, Sender, TrySendError,
 };
 
 pub(super) struct Shared {
@@ -36,6 +37,8 @@ pub(super) struct Shared {
     pub(super) orders: Orders,
     /// How the last connection of all ended.
     close_event: OnceCell<CloseEvent>,
+    /// What was set for all connections from then on.
+    binary_type: Cell<Option<BinaryType>>,
 }
 
 /// What the driver is to do, besides its usual work.
@@ -52,9 +55,6 @@ pub(super) struct Orders {
     pub(super) doubt: Cell<bool>,
     pub(super) hint: Cell<Option<Retry>>,
 }
-
-/// With a code and a reason that are valid, or without.
-pub(super) type Close = Option<(CloseCode, String)>;
 
 /// A message that waits, and who waits for it.
 pub(super) struct Entry {
@@ -77,6 +77,7 @@ impl Shared {
             driver: WakerSlot::default(),
             orders: Orders::default(),
             close_event: OnceCell::new(),
+            binary_type: Cell::new(None),
         }
     }
 
@@ -129,7 +130,7 @@ impl Shared {
     /// There is no other attempt.
     pub(super) fn give_up(&self, cause: Cause) {
         // As in `end`.
-        self.close(None);
+        self.close(Close::Plain);
         self.give_up_sending();
         self.unread.push(Event::GaveUp { cause });
     }
@@ -137,7 +138,7 @@ impl Shared {
     /// Nothing will happen any more.
     pub(super) fn end(&self) {
         // Whoever is woken by what follows can send nothing more.
-        self.close(None);
+        self.close(Close::Plain);
         self.disconnected();
         self.give_up_sending();
         self.set_state(State::Closed);
@@ -362,7 +363,27 @@ impl Shared {
         self.senders.leave(ticket);
     }
 
+    /// Sets what is made of binary messages, over this connection and later ones.
+    pub(super) fn set_binary_type(&self, binary_type: BinaryType) {
+        self.binary_type.set(Some(binary_type));
+        if let Some(sender) = self.sender() {
+            sender.set_binary_type(binary_type);
+        }
+    }
+
+    /// The builder of the next connection.
+    pub(super) fn prepare(&self, builder: Builder) -> Builder {
+        match self.binary_type.get() {
+            Some(binary_type) => builder.binary_type(binary_type),
+            None => builder,
+        }
+    }
+
     pub(super) fn connected(&self, sender: &Sender) {
+        // It may have been set since the attempt began.
+        if let Some(binary_type) = self.binary_type.get() {
+            sender.set_binary_type(binary_type);
+        }
         self.sender.replace(Some(sender.clone()));
     }
 
@@ -400,7 +421,7 @@ impl Shared {
     pub(super) fn abandon(&self) {
         // At once, since the page may not get to run tasks any more.
         if let Some(sender) = self.sender.take() {
-            drop(sender.close());
+            sender.close_as(&Close::Dropped);
         }
         self.order(&self.orders.abandon, true);
     }

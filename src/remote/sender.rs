@@ -10,11 +10,8 @@ use std::{
 
 use futures::Sink;
 
-use super::{
-    shared::{Close, Shared},
-    Handle, OwnedMessage, RemoteClosed, RemoteClosing, RemoteFlush,
-};
-use crate::{task::Ticket, CloseCode, Error, TrySendError};
+use super::{shared::Shared, Handle, OwnedMessage, RemoteClosed, RemoteClosing, RemoteFlush};
+use crate::{close::Close, task::Ticket, CloseCode, Error, TrySendError};
 
 /// The sending half of a [`RemoteConnection`](super::RemoteConnection), for any thread: a `Sink` of
 /// [`OwnedMessage`]s.

@@ -11,19 +11,10 @@ use super::{
     OwnedMessage, CAPACITY,
 };
 use crate::{
+    close::Close,
     task::{Ticket, WaitQueue},
-    CloseCode, CloseEvent, Error, ReadyState, TrySendError,
+    CloseEvent, Error, ReadyState, TrySendError,
 };
-
-/// How a connection is to be closed.
-pub(super) enum Close {
-    /// As [`Sender::close`](crate::Sender::close) does.
-    Plain,
-    /// As dropping it does.
-    Dropped,
-    /// With a code, which is valid, and a reason.
-    With(CloseCode, String),
-}
 
 /// What the socket's thread does next.
 pub(super) enum Order {

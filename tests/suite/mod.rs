@@ -23,6 +23,7 @@ mod lifecycle;
 #[cfg(feature = "test-util")]
 mod memory;
 mod objects;
+mod opening;
 mod order;
 #[cfg(feature = "reconnect")]
 mod outages;
@@ -40,6 +41,8 @@ mod remote;
 mod remote_contention;
 mod send;
 mod sending;
+#[cfg(feature = "io")]
+mod settings;
 mod standstill;
 mod subscriptions;
 mod support;

@@ -72,6 +72,29 @@ export function stop_counting_timers(count) {
     globalThis.setTimeout = count.setTimeout;
 }
 
+// opening.rs
+export function watch_timers(ms) {
+    const { setTimeout, clearTimeout } = globalThis;
+    const watch = { started: 0, pending: new Set(), setTimeout, clearTimeout };
+    globalThis.setTimeout = function (handler, delay, ...rest) {
+        const id = setTimeout.call(this, handler, delay, ...rest);
+        if (delay === ms) {
+            watch.started += 1;
+            watch.pending.add(id);
+        }
+        return id;
+    };
+    globalThis.clearTimeout = function (id) {
+        watch.pending.delete(id);
+        clearTimeout.call(this, id);
+    };
+    return watch;
+}
+export function stop_watching_timers({ started, pending, setTimeout, clearTimeout }) {
+    Object.assign(globalThis, { setTimeout, clearTimeout });
+    return [started, pending.size];
+}
+
 // engines.rs
 export function hide_close(socket) {
     let has_failed = false;

@@ -36,7 +36,7 @@ pub(in crate::connection) struct StreamTransport(Rc<Inner>);
 
 struct Inner {
     raw: RawStream,
-    binary_type: BinaryType,
+    binary_type: Cell<BinaryType>,
     receive_budget: u64,
     state: Cell<ReadyState>,
     end: End,
@@ -126,7 +126,7 @@ impl StreamTransport {
         );
         let inner = Rc::new(Inner {
             raw,
-            binary_type,
+            binary_type: Cell::new(binary_type),
             receive_budget: limits.receive_budget,
             state: Cell::new(ReadyState::Connecting),
             end: End::default(),
@@ -158,6 +158,14 @@ impl StreamTransport {
 
     pub(in crate::connection) fn ready_state(&self) -> ReadyState {
         self.0.state.get()
+    }
+
+    pub(in crate::connection) fn binary_type(&self) -> BinaryType {
+        self.0.binary_type.get()
+    }
+
+    pub(in crate::connection) fn set_binary_type(&self, binary_type: BinaryType) {
+        self.0.binary_type.set(binary_type);
     }
 
     pub(in crate::connection) fn is_drained(&self) -> bool {
@@ -305,7 +313,7 @@ impl Inner {
             return self.finish();
         };
         if !self.is_discarding.get() {
-            if let Some(message) = message(chunk, self.binary_type) {
+            if let Some(message) = message(chunk, self.binary_type.get()) {
                 self.queues.receive(message);
             }
         }
