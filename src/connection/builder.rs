@@ -3,12 +3,18 @@
 
 use std::{fmt, time::Duration};
 
+use js_sys::Object;
+
 #[cfg(feature = "stream")]
-use super::transport::{is_supported, stream::StreamTransport};
+use super::transport::{
+    is_supported,
+    stream::{object, StreamTransport},
+};
 use super::{
     deadline::Timeout,
     flow::Watermarks,
     handle::Ending,
+    options::Options,
     transport::{events::EventTransport, AnyTransport},
     Connection, Opening,
 };
@@ -38,6 +44,7 @@ pub struct Builder {
     pub(super) protocols: Vec<String>,
     pub(super) binary_type: BinaryType,
     transport: Transport,
+    options: Option<Options>,
     pub(super) limits: Limits,
     timeout: Option<Timeout>,
     pub(super) ending: Ending,
@@ -82,6 +89,7 @@ impl Builder {
             protocols: Vec::new(),
             binary_type: BinaryType::ArrayBuffer,
             transport: Transport::AUTO,
+            options: None,
             limits: Limits::default(),
             timeout: None,
             ending: Ending::default(),
@@ -104,6 +112,38 @@ impl Builder {
     /// The way in which the browser speaks WebSocket; [`Transport::AUTO`] by default.
     pub fn transport(mut self, transport: Transport) -> Self {
         self.transport = transport;
+        self
+    }
+
+    /// Passes an object to the browser's constructor as its second argument, for what runtimes take
+    /// there: `headers` in Node, Deno and Bun, or `signal` in [`Transport::STREAM`].
+    ///
+    /// The constructor gets a copy, which is made for each attempt, with the
+    /// [subprotocols](Self::protocols) as its property `protocols`. A property of this name in the
+    /// object is ignored.
+    ///
+    /// # Errors
+    ///
+    /// Connecting fails with [`Error::Unsupported`] where the constructor takes only subprotocols, as
+    /// in Chromium 156 and Firefox 153: these would take the object for the subprotocol
+    /// `[object Object]`. [`Error::Exception`] is what a getter of the object or the constructor threw,
+    /// such as a `TypeError` for a header that isn't valid.
+    ///
+    /// ```no_run
+    /// use js_sys::{Object, Reflect};
+    /// use wasm_bindgen::JsValue;
+    /// use wasm_websocket::{Builder, Connection};
+    ///
+    /// /// For Node, Deno and Bun.
+    /// fn with_token(token: &str) -> Result<Builder, JsValue> {
+    ///     let (headers, options) = (Object::new(), Object::new());
+    ///     Reflect::set(&headers, &"Authorization".into(), &token.into())?;
+    ///     Reflect::set(&options, &"headers".into(), &headers)?;
+    ///     Ok(Connection::builder("wss://example.org/feed").options(options))
+    /// }
+    /// ```
+    pub fn options(mut self, options: Object) -> Self {
+        self.options = Some(Options::new(options));
         self
     }
 
@@ -262,7 +302,10 @@ impl Builder {
     }
 
     fn by_events(&self) -> Result<AnyTransport, Error> {
-        let socket = WebSocket::with_protocols(&self.url, &self.protocols)?;
+        let socket = match &self.options {
+            Some(options) => options.construct(&self.url, &self.protocols),
+            None => WebSocket::with_protocols(&self.url, &self.protocols),
+        }?;
         socket.set_binary_type(self.binary_type);
         if cfg!(feature = "trace") {
             self.observer.follow(&socket);
@@ -277,10 +320,13 @@ impl Builder {
         if !is_supported() {
             return Err(Error::Unsupported("WebSocketStream"));
         }
-        let protocols = crate::protocol::list(&self.protocols)?;
+        let init = match &self.options {
+            Some(options) => options.init(&self.protocols)?,
+            None => object([("protocols", crate::protocol::list(&self.protocols)?.into())]),
+        };
         Ok(AnyTransport::Stream(StreamTransport::new(
             &self.url,
-            &protocols,
+            &init,
             self.binary_type,
             self.limits,
             self.observer.clone(),

@@ -8,6 +8,7 @@ mod flow;
 mod handle;
 mod inbox;
 mod opening;
+mod options;
 mod pacer;
 #[cfg(feature = "test-util")]
 mod pair;

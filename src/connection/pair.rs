@@ -69,7 +69,8 @@ impl Builder {
     ///
     /// * A message arrives within the call that sends it, and not in a later turn of the event loop.
     /// * The URL isn't checked, and `url()` returns it as it was given, at both ends. There are no
-    ///   extensions. The [transport](Self::transport) and the
+    ///   extensions. The [transport](Self::transport), the
+    ///   [options](Self::options) and the
     ///   [connect timeout](Self::connect_timeout) have no effect.
     /// * Messages are passed on as they are, with their bytes copied only if a script could still
     ///   write to them. Text counts by its UTF-8 bytes everywhere.

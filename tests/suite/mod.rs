@@ -24,6 +24,7 @@ mod lifecycle;
 mod memory;
 mod objects;
 mod opening;
+mod options;
 mod order;
 #[cfg(feature = "reconnect")]
 mod outages;

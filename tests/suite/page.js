@@ -95,6 +95,27 @@ export function stop_watching_timers({ started, pending, setTimeout, clearTimeou
     return [started, pending.size];
 }
 
+// options.rs
+export function record_constructors() {
+    const recording = { WebSocket: globalThis.WebSocket, seen: [] };
+    globalThis.WebSocket = function (url, init) {
+        recording.seen.push(init);
+        return new recording.WebSocket(url, init.protocols ?? init);
+    };
+    return recording;
+}
+export function stop_recording_constructors({ WebSocket, seen }) {
+    globalThis.WebSocket = WebSocket;
+    return seen;
+}
+export function abort_signal(is_aborted) {
+    return is_aborted ? AbortSignal.abort() : new AbortController().signal;
+}
+export function throw_when_read(key) {
+    const get = () => { throw new RangeError('not today'); };
+    return Object.defineProperty({}, key, { get, enumerable: true });
+}
+
 // engines.rs
 export function hide_close(socket) {
     let has_failed = false;

@@ -16,7 +16,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{closure::Closure, JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -108,15 +108,15 @@ fn function(closure: &Closure<dyn FnMut(JsValue)>) -> &Function {
 }
 
 impl StreamTransport {
-    /// Starts to connect. The protocols are valid.
+    /// Starts to connect. The protocols among the options are valid.
     pub(in crate::connection) fn new(
         url: &str,
-        protocols: &Array,
+        init: &Object,
         binary_type: BinaryType,
         limits: Limits,
         observer: Observer,
     ) -> Result<Self, Error> {
-        let raw = RawStream::new(url, &object([("protocols", protocols.into())]))
+        let raw = RawStream::new(url, init)
             .map_err(|exception| Error::from_constructor(url, &exception))?;
         let queues = Queues::new(
             // The budget is kept by not reading on, so nothing can overflow.
@@ -255,7 +255,7 @@ impl StreamTransport {
 }
 
 /// An object of these properties.
-fn object<const N: usize>(properties: [(&str, JsValue); N]) -> Object {
+pub(in crate::connection) fn object<const N: usize>(properties: [(&str, JsValue); N]) -> Object {
     let object = Object::new();
     for (key, value) in properties {
         // A fresh object takes any property.
