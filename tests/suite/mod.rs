@@ -23,6 +23,7 @@ mod lifecycle;
 #[cfg(feature = "test-util")]
 mod memory;
 mod objects;
+#[cfg(feature = "trace")]
 mod opening;
 mod options;
 mod order;
