@@ -155,6 +155,17 @@ pub(crate) fn check(code: CloseCode, reason: &str) -> Result<(), Error> {
     }
 }
 
+/// How a connection is to be closed.
+#[cfg(any(feature = "reconnect", feature = "remote"))]
+pub(crate) enum Close {
+    /// As [`Sender::close`](crate::Sender::close) does.
+    Plain,
+    /// As dropping it does.
+    Dropped,
+    /// With a code and a reason, which are valid.
+    With(CloseCode, String),
+}
+
 /// How a connection ended: the last thing that a socket reports
 /// ([the CloseEvent interface](https://websockets.spec.whatwg.org/#the-closeevent-interface)).
 #[derive(Clone, Debug, PartialEq, Eq)]

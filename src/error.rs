@@ -5,7 +5,7 @@ use std::fmt;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-use crate::{CloseCode, CloseEvent, ReadyState};
+use crate::{CloseCode, CloseEvent, Message, ReadyState};
 
 /// What went wrong.
 ///
@@ -34,6 +34,8 @@ pub enum Error {
     ReasonTooLong(usize),
     /// The socket is in this state, and only an open one can do what was asked.
     NotOpen(ReadyState),
+    /// The connection was not open within the [connect timeout](crate::Builder::connect_timeout).
+    Timeout,
     /// The connection ended without a closing handshake, before it opened, or before what was
     /// sent had left.
     Closed(CloseEvent),
@@ -116,6 +118,7 @@ impl fmt::Display for Error {
                 "the close reason has {len} bytes of UTF-8, and at most 123 can be sent"
             ),
             Self::NotOpen(state) => write!(f, "the socket is not open but {state}"),
+            Self::Timeout => f.write_str("the connection was not open within the connect timeout"),
             Self::Closed(event) => write!(f, "the connection was closed: {event}"),
             Self::Overflow { dropped } => {
                 write!(
@@ -131,6 +134,63 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+/// A message that couldn't be sent at once, and why.
+///
+/// Returned by [`Sender::try_send`](crate::Sender::try_send) and the methods of that name of the other
+/// handles. [`into_message`](Self::into_message) gives the message back.
+#[derive(Clone, Debug)]
+pub struct TrySendError<M = Message> {
+    message: M,
+    /// `None` if there was no room.
+    error: Option<Error>,
+}
+
+impl<M> TrySendError<M> {
+    pub(crate) fn new(message: M, error: Option<Error>) -> Self {
+        Self { message, error }
+    }
+
+    /// Returns whether the connection is open and had no room, or other calls wait already, so that a
+    /// later attempt can succeed.
+    pub fn is_full(&self) -> bool {
+        self.error.is_none()
+    }
+
+    /// Returns why a later attempt can't succeed either; `None` if [`is_full`](Self::is_full).
+    ///
+    /// [`Error::NotOpen`] if there is no open connection, and otherwise why the browser refused the
+    /// message.
+    pub fn error(&self) -> Option<&Error> {
+        self.error.as_ref()
+    }
+
+    /// Returns the message.
+    pub fn message(&self) -> &M {
+        &self.message
+    }
+
+    /// Returns the message, to be sent later.
+    pub fn into_message(self) -> M {
+        self.message
+    }
+
+    #[cfg(feature = "reconnect")]
+    pub(crate) fn into_parts(self) -> (M, Option<Error>) {
+        (self.message, self.error)
+    }
+}
+
+impl<M> fmt::Display for TrySendError<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.error {
+            None => f.write_str("the connection has no room for another message"),
+            Some(error) => error.fmt(f),
+        }
+    }
+}
+
+impl<M: fmt::Debug> std::error::Error for TrySendError<M> {}
 
 #[cfg(test)]
 mod tests {
@@ -175,5 +235,6 @@ mod tests {
     fn errors_can_cross_threads_and_be_boxed() {
         fn assert_error<E: std::error::Error + Send + Sync + 'static>() {}
         assert_error::<Error>();
+        assert_error::<TrySendError>();
     }
 }

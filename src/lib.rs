@@ -283,7 +283,7 @@ pub use self::{
         connect, Builder, Closed, Closing, Connection, Opening, Overflow, Receiver, Sender,
         Transport,
     },
-    error::Error,
+    error::{Error, TrySendError},
     events::{ErrorEvent, Events, OpenEvent},
     message::{Blob, Bytes, Message, ObjectUrl, Text},
     socket::WebSocket,

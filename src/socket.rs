@@ -3,9 +3,9 @@
 
 use std::{cell::Cell, fmt, rc::Rc};
 
-use js_sys::Function;
 #[cfg(doc)]
 use js_sys::JsString;
+use js_sys::{Function, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
@@ -147,14 +147,31 @@ impl WebSocket {
             return Err(Error::Unsupported("WebSocket"));
         }
         let protocols = protocol::list(protocols)?;
-        let raw =
-            web_sys::WebSocket::new_with_str_sequence(url, &protocols).map_err(|exception| {
-                if sys::has_socket() {
-                    Error::from_constructor(url, &exception)
-                } else {
-                    Error::Unsupported("WebSocket")
-                }
-            })?;
+        Self::constructed(
+            url,
+            web_sys::WebSocket::new_with_str_sequence(url, &protocols),
+        )
+    }
+
+    /// The same with a copy of the caller's options, in which the valid protocols are.
+    pub(crate) fn with_init(url: &str, init: &Object) -> Result<Self, Error> {
+        Self::constructed(url, sys::new_socket(url, init)).map_err(|error| match error {
+            // See `copy` of the options.
+            Error::Exception { name, .. } if name == "URIError" => {
+                Error::Unsupported("options of a WebSocket")
+            }
+            error => error,
+        })
+    }
+
+    fn constructed(url: &str, raw: Result<web_sys::WebSocket, JsValue>) -> Result<Self, Error> {
+        let raw = raw.map_err(|exception| {
+            if sys::has_socket() {
+                Error::from_constructor(url, &exception)
+            } else {
+                Error::Unsupported("WebSocket")
+            }
+        })?;
         // Chromium doesn't throw where a Content-Security-Policy forbids it, and tells no close.
         if state_of(&raw) == ReadyState::Closed {
             return Err(Error::Security(url.to_owned()));

@@ -3,12 +3,12 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![cfg(feature = "reconnect")]
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, task::Poll, time::Duration};
 
 use futures::{FutureExt, SinkExt, StreamExt};
 use wasm_websocket::{
     BinaryType, Cause, CloseCode, Connection, Error, Event, Heartbeat, Message, NotSent, Overflow,
-    Policy, Reconnecting, State, Transport, WebSocket, WhenFull,
+    Policy, ReadyState, Reconnecting, State, Transport, WebSocket, WhenFull,
 };
 
 /// What a future gives that has nothing to wait for.
@@ -87,6 +87,7 @@ fn what_reconnects_gives_up_at_once() {
         other => panic!("{other:?}"),
     }
     assert!(now(socket.next()).is_none());
+    assert!(matches!(socket.try_next(), Poll::Ready(None)));
 }
 
 #[test]
@@ -106,6 +107,9 @@ fn every_method_answers_as_for_a_closed_socket() {
     assert_eq!(error.into_message(), "a");
     assert!(now(socket.send(vec![1])).is_err());
     assert!(now(sender.feed("a".into())).is_err());
+    let error = sender.try_send("a").unwrap_err();
+    assert_eq!(error.error(), Some(&Error::NotOpen(ReadyState::Closed)));
+    assert_eq!(error.into_message(), "a");
     now(SinkExt::<_>::flush(&mut sender)).unwrap();
     now(SinkExt::<_>::close(&mut socket)).unwrap();
     now(sender.close());

@@ -18,5 +18,8 @@ mod suite {
     mod memory;
     mod native;
     mod pair;
+    #[cfg(feature = "io")]
+    mod settings;
     mod support;
+    mod taskless;
 }

@@ -1,12 +1,20 @@
 //! [`Builder`]: what a connection is opened with
 //! ([the constructor](https://websockets.spec.whatwg.org/#dom-websocket-websocket)).
 
-use std::fmt;
+use std::{fmt, time::Duration};
+
+use js_sys::Object;
 
 #[cfg(feature = "stream")]
-use super::transport::{is_supported, stream::StreamTransport};
+use super::transport::{
+    is_supported,
+    stream::{object, StreamTransport},
+};
 use super::{
+    deadline::Timeout,
     flow::Watermarks,
+    handle::Ending,
+    options::Options,
     transport::{events::EventTransport, AnyTransport},
     Connection, Opening,
 };
@@ -36,7 +44,10 @@ pub struct Builder {
     pub(super) protocols: Vec<String>,
     pub(super) binary_type: BinaryType,
     transport: Transport,
+    options: Option<Options>,
     pub(super) limits: Limits,
+    timeout: Option<Timeout>,
+    pub(super) ending: Ending,
     pub(super) observer: Observer,
 }
 
@@ -63,7 +74,7 @@ impl Default for Limits {
 
 impl Limits {
     /// Finds a close code that can't be sent.
-    pub(super) fn check(self) -> Result<(), Error> {
+    fn check(self) -> Result<(), Error> {
         match self.overflow {
             Overflow::Close(code) => close::check(code, ""),
             Overflow::Fail | Overflow::DropOldest => Ok(()),
@@ -78,7 +89,10 @@ impl Builder {
             protocols: Vec::new(),
             binary_type: BinaryType::ArrayBuffer,
             transport: Transport::AUTO,
+            options: None,
             limits: Limits::default(),
+            timeout: None,
+            ending: Ending::default(),
             observer: Observer::default(),
         }
     }
@@ -98,6 +112,38 @@ impl Builder {
     /// The way in which the browser speaks WebSocket; [`Transport::AUTO`] by default.
     pub fn transport(mut self, transport: Transport) -> Self {
         self.transport = transport;
+        self
+    }
+
+    /// Passes an object to the browser's constructor as its second argument, for what runtimes take
+    /// there: `headers` in Node, Deno and Bun, or `signal` in [`Transport::STREAM`].
+    ///
+    /// The constructor gets a copy, which is made for each attempt, with the
+    /// [subprotocols](Self::protocols) as its property `protocols`. A property of this name in the
+    /// object is ignored.
+    ///
+    /// # Errors
+    ///
+    /// Connecting fails with [`Error::Unsupported`] where the constructor takes only subprotocols, as
+    /// in Chromium 156 and Firefox 153: these would take the object for the subprotocol
+    /// `[object Object]`. [`Error::Exception`] is what a getter of the object or the constructor threw,
+    /// such as a `TypeError` for a header that isn't valid.
+    ///
+    /// ```no_run
+    /// use js_sys::{Object, Reflect};
+    /// use wasm_bindgen::JsValue;
+    /// use wasm_websocket::{Builder, Connection};
+    ///
+    /// /// For Node, Deno and Bun.
+    /// fn with_token(token: &str) -> Result<Builder, JsValue> {
+    ///     let (headers, options) = (Object::new(), Object::new());
+    ///     Reflect::set(&headers, &"Authorization".into(), &token.into())?;
+    ///     Reflect::set(&options, &"headers".into(), &headers)?;
+    ///     Ok(Connection::builder("wss://example.org/feed").options(options))
+    /// }
+    /// ```
+    pub fn options(mut self, options: Object) -> Self {
+        self.options = Some(Options::new(options));
         self
     }
 
@@ -128,6 +174,56 @@ impl Builder {
             low: low.min(high),
             high,
         };
+        self
+    }
+
+    /// Limits the time until the connection is open. Without a limit, the browser gives up on its own:
+    /// after minutes, or never.
+    ///
+    /// The time starts with [`connect`](Self::connect). When it is over, the socket is closed, and the
+    /// future resolves to [`Error::Timeout`]. In a hidden page the browser may be up to a minute late.
+    /// A limit of zero leaves one turn of the event loop; limits above 24 days count as 24 days, and
+    /// [`Duration::MAX`] is no limit. A `Reconnecting` has a limit of its own besides; it reports this
+    /// one in the same way.
+    ///
+    /// ```no_run
+    /// use std::time::Duration;
+    /// use wasm_websocket::{Connection, Error};
+    ///
+    /// # async fn example() {
+    /// let builder = Connection::builder("wss://example.org/feed");
+    /// match builder.connect_timeout(Duration::from_secs(5)).connect().await {
+    ///     Ok(connection) => println!("{} is open", connection.url()),
+    ///     Err(Error::Timeout) => println!("the server doesn't answer"),
+    ///     Err(error) => println!("{error}"),
+    /// }
+    /// # }
+    /// ```
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.timeout = Timeout::new(limit);
+        self
+    }
+
+    /// Sets the close code that is sent where the caller names none: when the connection is dropped,
+    /// and by `Sink::close` and `AsyncWrite::close`. By default these send no code.
+    ///
+    /// [`Connection::close`] still sends no code, and
+    /// [`Connection::close_with`] its own. The code must be [sendable](CloseCode::is_sendable), or
+    /// connecting fails with [`Error::InvalidCloseCode`].
+    ///
+    /// ```no_run
+    /// use wasm_websocket::{CloseCode, Connection};
+    ///
+    /// # async fn example() -> Result<(), wasm_websocket::Error> {
+    /// let builder = Connection::builder("wss://example.org/feed").close_code(CloseCode::NORMAL);
+    /// let connection = builder.connect().await?;
+    /// // The server receives the code 1000.
+    /// drop(connection);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn close_code(mut self, code: CloseCode) -> Self {
+        self.ending = Ending::with_code(code);
         self
     }
 
@@ -187,18 +283,29 @@ impl Builder {
     /// # Errors
     ///
     /// Those of [`connect`](crate::connect), for bad subprotocols too; and
-    /// [`Error::InvalidCloseCode`] for one in [`Overflow::Close`], [`Error::Unsupported`] for a
-    /// [`Transport`] that this browser hasn't.
+    /// [`Error::InvalidCloseCode`] for one in [`Overflow::Close`] or [`close_code`](Self::close_code),
+    /// [`Error::Unsupported`] for a [`Transport`] that this browser hasn't, [`Error::Timeout`] after the
+    /// [connect timeout](Self::connect_timeout).
     pub fn connect(self) -> Opening {
-        Opening::new(self.limits.check().and_then(|()| match self.transport.0 {
+        let transport = self.check().and_then(|()| match self.transport.0 {
             Kind::Events => self.by_events(),
             #[cfg(feature = "stream")]
             Kind::Stream => self.by_stream(),
-        }))
+        });
+        Opening::new(transport, self.ending).within(self.timeout)
+    }
+
+    /// Finds a close code that can't be sent.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.ending.check()?;
+        self.limits.check()
     }
 
     fn by_events(&self) -> Result<AnyTransport, Error> {
-        let socket = WebSocket::with_protocols(&self.url, &self.protocols)?;
+        let socket = match &self.options {
+            Some(options) => options.construct(&self.url, &self.protocols),
+            None => WebSocket::with_protocols(&self.url, &self.protocols),
+        }?;
         socket.set_binary_type(self.binary_type);
         if cfg!(feature = "trace") {
             self.observer.follow(&socket);
@@ -213,10 +320,13 @@ impl Builder {
         if !is_supported() {
             return Err(Error::Unsupported("WebSocketStream"));
         }
-        let protocols = crate::protocol::list(&self.protocols)?;
+        let init = match &self.options {
+            Some(options) => options.init(&self.protocols)?,
+            None => object([("protocols", crate::protocol::list(&self.protocols)?.into())]),
+        };
         Ok(AnyTransport::Stream(StreamTransport::new(
             &self.url,
-            &protocols,
+            &init,
             self.binary_type,
             self.limits,
             self.observer.clone(),

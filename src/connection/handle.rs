@@ -13,12 +13,36 @@ use crate::{
     close,
     local::Local,
     task::{Place, Ticket},
-    CloseCode, CloseEvent, Error, Message, ReadyState,
+    CloseCode, CloseEvent, Error, Message, ReadyState, TrySendError,
 };
 
 /// Keeps a connection open: the last of its owners closes it.
 pub(super) struct Handle {
     pub(super) transport: Local<Rc<AnyTransport>>,
+    ending: Ending,
+}
+
+/// How a connection is closed that the caller closes without a word: by dropping it, or as a sink.
+///
+/// A code is set together with the function that sends it, so that only apps with a code have that
+/// function.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ending(Option<(CloseCode, fn(&AnyTransport, CloseCode))>);
+
+impl Ending {
+    pub(super) fn with_code(code: CloseCode) -> Self {
+        Self(Some((code, |transport, code| {
+            transport.close(Some((code, "")))
+        })))
+    }
+
+    /// Finds a close code that can't be sent.
+    pub(super) fn check(self) -> Result<(), Error> {
+        match self.0 {
+            Some((code, _)) => close::check(code, ""),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Why there is no next message.
@@ -32,9 +56,9 @@ pub(super) enum Ended {
 }
 
 impl Handle {
-    pub(super) fn new(transport: AnyTransport) -> Local<Rc<Self>> {
+    pub(super) fn new(transport: AnyTransport, ending: Ending) -> Local<Rc<Self>> {
         let transport = Local::new(Rc::new(transport));
-        Local::new(Rc::new(Self { transport }))
+        Local::new(Rc::new(Self { transport, ending }))
     }
 
     pub(super) fn poll_open(&self, cx: &Context<'_>) -> Poll<Result<(), Error>> {
@@ -55,6 +79,16 @@ impl Handle {
 
     /// The next message. After [`Ended`] there is none.
     pub(super) fn poll_next(&self, cx: &Context<'_>) -> Poll<Result<Message, Ended>> {
+        let next = self.try_next();
+        if next.is_pending() {
+            // If that brings what is waited for, it wakes the task.
+            self.transport.queues().reader.register(cx);
+        }
+        next
+    }
+
+    /// The same without a task.
+    pub(super) fn try_next(&self) -> Poll<Result<Message, Ended>> {
         self.transport.advance();
         let queues = self.transport.queues();
         let next = queues.with_inbox(|inbox| (inbox.pop(), inbox.has_failed()));
@@ -70,7 +104,7 @@ impl Handle {
                     false => Ended::Gap(error),
                 }));
             }
-            _ => queues.reader.register(cx),
+            _ => {}
         }
         match self.transport.end().event() {
             Some(event) if self.transport.is_drained() => {
@@ -127,6 +161,25 @@ impl Handle {
         // Only now comes the next one's turn.
     }
 
+    /// Sends a message if nobody waits and there is room, and otherwise gives it back.
+    pub(super) fn try_send(&self, message: Message) -> Result<(), TrySendError> {
+        if self.is_its_turn(None) {
+            return self.send_now(message);
+        }
+        let error = match self.transport.ready_state() {
+            ReadyState::Open => None,
+            state => Some(Error::NotOpen(state)),
+        };
+        Err(TrySendError::new(message, error))
+    }
+
+    /// Sends a message ahead of those who wait, whether or not there is room.
+    pub(super) fn send_now(&self, message: Message) -> Result<(), TrySendError> {
+        self.transport
+            .start_send(message)
+            .map_err(|(message, error)| TrySendError::new(message, Some(error)))
+    }
+
     pub(super) fn start_send(&self, message: Message) -> Result<(), Error> {
         self.transport
             .start_send(message)
@@ -166,6 +219,14 @@ impl Handle {
         Poll::Pending
     }
 
+    /// Starts the close handshake as dropping the connection does.
+    pub(super) fn close(&self) {
+        match self.ending.0 {
+            Some((code, close)) => close(&self.transport, code),
+            None => self.transport.close(None),
+        }
+    }
+
     pub(super) fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
         close::check(code, reason)?;
         self.transport.close(Some((code, reason)));
@@ -179,7 +240,7 @@ impl Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.transport.close(None);
+        self.close();
     }
 }
 

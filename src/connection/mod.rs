@@ -3,10 +3,12 @@
 
 mod builder;
 mod closed;
+mod deadline;
 mod flow;
 mod handle;
 mod inbox;
 mod opening;
+mod options;
 mod pacer;
 #[cfg(feature = "test-util")]
 mod pair;
@@ -38,7 +40,7 @@ pub use self::{
     pair::{pair, Network},
     transport::memory::Side,
 };
-use crate::{local::Local, CloseCode, Error, Message};
+use crate::{local::Local, BinaryType, CloseCode, Error, Message, ReadyState, TrySendError};
 
 /// Connects to `url`, with binary messages as [`Bytes`](crate::Bytes).
 ///
@@ -92,6 +94,46 @@ pub fn connect(url: &str) -> Opening {
 /// [`split`](Self::split) it to read and write in tasks of their own. Any number of them may
 /// send and await [`closed`](Self::closed); one reads.
 ///
+/// # Without a task
+///
+/// An event handler or a loop of frames sends with [`try_send`](Self::try_send) and reads with
+/// [`try_next`](Self::try_next), which never wait. Where frames are drawn only when something
+/// happens, poll the stream with a waker that asks for a frame:
+///
+/// ```no_run
+/// use std::{
+///     sync::Arc,
+///     task::{Context, Poll, Wake, Waker},
+/// };
+///
+/// use futures::StreamExt;
+/// use wasm_websocket::Connection;
+///
+/// # mod egui {
+/// #     #[derive(Clone)]
+/// #     pub struct Context;
+/// #     impl Context {
+/// #         pub fn request_repaint(&self) {}
+/// #     }
+/// # }
+/// struct Repaint(egui::Context);
+///
+/// impl Wake for Repaint {
+///     fn wake(self: Arc<Self>) {
+///         self.0.request_repaint();
+///     }
+/// }
+///
+/// /// Called when a frame is drawn, and once more after the next message arrives.
+/// fn update(connection: &mut Connection, ui: &egui::Context) {
+///     let waker = Waker::from(Arc::new(Repaint(ui.clone())));
+///     let mut cx = Context::from_waker(&waker);
+///     while let Poll::Ready(Some(message)) = connection.poll_next_unpin(&mut cx) {
+///         println!("{message:?}");
+///     }
+/// }
+/// ```
+///
 /// # Drop
 ///
 /// Dropping it closes the socket without a code, also if it was
@@ -124,6 +166,27 @@ impl Connection {
         message: impl Into<Message> + 'a,
     ) -> impl Future<Output = Result<(), Error>> + 'a {
         self.sender.send(message)
+    }
+
+    /// Sends a message if that is possible at once, without a task, as [`Sender::try_send`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Sender::try_send`].
+    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), TrySendError> {
+        self.sender.try_send(message)
+    }
+
+    /// Returns what the stream has now, without a task, as [`Receiver::try_next`] does.
+    ///
+    /// This method hides the one of that name of `TryStreamExt`, which is
+    /// `TryStreamExt::try_next(&mut connection)` then.
+    ///
+    /// # Errors
+    ///
+    /// Those of the stream.
+    pub fn try_next(&mut self) -> Poll<Option<Result<Message, Error>>> {
+        self.receiver.try_next()
     }
 
     /// Waits until every message that was sent before this call has left the browser's buffer, as
@@ -161,6 +224,36 @@ impl Connection {
     /// that receives. Either can close the connection, and the last one that is dropped does.
     pub fn split(self) -> (Sender, Receiver) {
         (self.sender, self.receiver)
+    }
+
+    /// Returns the state of the socket.
+    ///
+    /// A connection is OPEN until either side starts to close it.
+    pub fn ready_state(&self) -> ReadyState {
+        self.sender.ready_state()
+    }
+
+    /// Returns what is made of binary messages that arrive.
+    pub fn binary_type(&self) -> BinaryType {
+        self.receiver.binary_type()
+    }
+
+    /// Sets what is made of binary messages that arrive from now on. Those that have arrived, whether
+    /// or not they were read, stay as they are.
+    ///
+    /// ```no_run
+    /// use futures::StreamExt;
+    /// use wasm_websocket::{BinaryType, Connection, Error, Message};
+    ///
+    /// /// Asks for a picture, to be shown without being copied into WebAssembly's memory.
+    /// async fn picture(connection: &mut Connection) -> Result<Option<Message>, Error> {
+    ///     connection.set_binary_type(BinaryType::Blob);
+    ///     connection.send("picture").await?;
+    ///     connection.next().await.transpose()
+    /// }
+    /// ```
+    pub fn set_binary_type(&self, binary_type: BinaryType) {
+        self.receiver.set_binary_type(binary_type);
     }
 
     /// The URL, resolved and serialized by the browser.
@@ -215,7 +308,8 @@ impl Sink<Message> for Connection {
         Pin::new(&mut self.sender).poll_flush(cx)
     }
 
-    /// As [`close`](Connection::close).
+    /// Closes as dropping the connection does, which may send a
+    /// [code](Builder::close_code), and waits for the end.
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         Pin::new(&mut self.sender).poll_close(cx)
     }

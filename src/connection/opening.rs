@@ -13,6 +13,8 @@ use futures::future::FusedFuture;
 
 use super::{
     builder::Limits,
+    deadline::{Deadline, Timeout},
+    handle::Ending,
     transport::{events::EventTransport, AnyTransport},
     Connection, Handle,
 };
@@ -23,21 +25,77 @@ use crate::{local::Local, trace::Observer, Error, WebSocket};
 ///
 /// It listens from the moment it is made. Dropped before it completes, it closes the socket.
 #[must_use = "a connection that nobody awaits is closed"]
-pub struct Opening(Option<Result<Local<Rc<Handle>>, Error>>);
+pub struct Opening {
+    /// `None` once it has completed.
+    handle: Option<Result<Local<Rc<Handle>>, Error>>,
+    deadline: Option<Deadline>,
+}
 
 impl Opening {
-    pub(super) fn new(transport: Result<AnyTransport, Error>) -> Self {
-        Self(Some(transport.map(Handle::new)))
+    pub(super) fn new(transport: Result<AnyTransport, Error>, ending: Ending) -> Self {
+        Self {
+            handle: Some(transport.map(|transport| Handle::new(transport, ending))),
+            deadline: None,
+        }
+    }
+
+    /// Gives up after this time.
+    pub(super) fn within(mut self, timeout: Option<Timeout>) -> Self {
+        if let (Some(timeout), Some(handle)) = (timeout, self.handle()) {
+            self.deadline = Some(timeout.start(&handle.transport));
+        }
+        self
     }
 
     /// Of a socket in any state, which other handles may use too, with the default limits.
     pub(crate) fn of_socket(socket: WebSocket) -> Self {
-        Self::new(Ok(AnyTransport::Events(EventTransport::new(
-            socket,
-            Limits::default(),
-            true,
-            Observer::default(),
-        ))))
+        let transport = EventTransport::new(socket, Limits::default(), true, Observer::default());
+        Self::new(Ok(AnyTransport::Events(transport)), Ending::default())
+    }
+
+    /// Returns the URL, resolved and serialized by the browser.
+    ///
+    /// It is empty if the browser refused to connect, and once the future has completed.
+    pub fn url(&self) -> String {
+        let handle = self.handle();
+        handle.map_or_else(String::new, |handle| handle.transport.url())
+    }
+
+    /// Gives up the attempt, without dropping the future.
+    ///
+    /// The future then resolves to [`Error::Closed`] with code 1006, as the browser reports an attempt
+    /// that was given up. If the connection was open already, the close handshake starts, and the
+    /// future resolves to the connection, of which messages that had arrived can be read.
+    ///
+    /// ```no_run
+    /// use futures::future::{select, Either};
+    ///
+    /// # async fn click() {}
+    /// # async fn example() -> Result<(), wasm_websocket::Error> {
+    /// let opening = wasm_websocket::connect("wss://example.org/feed");
+    /// let cancelled = std::pin::pin!(click());
+    /// let connection = match select(opening, cancelled).await {
+    ///     Either::Left((opened, _)) => opened?,
+    ///     Either::Right(((), opening)) => {
+    ///         opening.close();
+    ///         println!("gave up {}", opening.url());
+    ///         opening.await?
+    ///     }
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn close(&self) {
+        if let Some(handle) = self.handle() {
+            handle.transport.close(None);
+        }
+    }
+
+    fn handle(&self) -> Option<&Rc<Handle>> {
+        match &self.handle {
+            Some(Ok(handle)) => Some(handle),
+            _ => None,
+        }
     }
 }
 
@@ -45,12 +103,15 @@ impl Future for Opening {
     type Output = Result<Connection, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let result = match &self.0 {
+        let is_late = self.deadline.as_ref().is_some_and(|is_over| is_over());
+        let result = match &self.handle {
+            Some(Ok(_)) if is_late => Err(Error::Timeout),
             Some(Ok(handle)) => ready!(handle.poll_open(cx)),
             Some(Err(error)) => Err(error.clone()),
             None => return Poll::Pending,
         };
-        match self.0.take() {
+        self.deadline = None;
+        match self.handle.take() {
             Some(Ok(handle)) => Poll::Ready(result.map(|()| Connection::new(handle))),
             Some(Err(error)) => Poll::Ready(Err(error)),
             None => Poll::Pending,
@@ -60,12 +121,12 @@ impl Future for Opening {
 
 impl FusedFuture for Opening {
     fn is_terminated(&self) -> bool {
-        self.0.is_none()
+        self.handle.is_none()
     }
 }
 
 impl fmt::Debug for Opening {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Opening").field(&self.0).finish()
+        f.debug_tuple("Opening").field(&self.handle).finish()
     }
 }

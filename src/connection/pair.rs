@@ -69,7 +69,9 @@ impl Builder {
     ///
     /// * A message arrives within the call that sends it, and not in a later turn of the event loop.
     /// * The URL isn't checked, and `url()` returns it as it was given, at both ends. There are no
-    ///   extensions. The [transport](Self::transport) has no effect.
+    ///   extensions. The [transport](Self::transport), the
+    ///   [options](Self::options) and the
+    ///   [connect timeout](Self::connect_timeout) have no effect.
     /// * Messages are passed on as they are, with their bytes copied only if a script could still
     ///   write to them. Text counts by its UTF-8 bytes everywhere.
     /// * With [`BinaryType::Blob`](crate::BinaryType::Blob), bytes arrive as a Blob in a browser, and
@@ -79,7 +81,8 @@ impl Builder {
     /// # Errors
     ///
     /// [`Error::InvalidProtocol`] and [`Error::DuplicateProtocol`] for bad subprotocols,
-    /// [`Error::InvalidCloseCode`] for one in [`Overflow::Close`](crate::Overflow::Close), and
+    /// [`Error::InvalidCloseCode`] for one in [`Overflow::Close`](crate::Overflow::Close) or
+    /// [`close_code`](Self::close_code), and
     /// [`Error::Closed`] with code 1006 if the client offers subprotocols and the server has none of
     /// them.
     ///
@@ -122,7 +125,7 @@ impl Builder {
         let server = server(Connection::builder(&self.url));
         for builder in [&self, &server] {
             protocol::check(&builder.protocols)?;
-            builder.limits.check()?;
+            builder.check()?;
         }
         let mut offered = self.protocols.iter();
         let chosen = offered.find(|protocol| server.protocols.contains(protocol));
@@ -142,14 +145,19 @@ fn connect(
     protocol: String,
 ) -> (Connection, Connection, Network) {
     let url = client.url.clone();
+    let endings = [client.ending, server.ending];
     let endpoint =
         |builder: Builder| Endpoint::new(builder.limits, builder.binary_type, builder.observer);
     let link = Link::new(url, protocol, endpoint(client), endpoint(server));
-    let end = |side| {
-        let transport = MemoryTransport::new(&link, side);
-        Connection::new(Handle::new(AnyTransport::Memory(transport)))
+    let end = |side, ending| {
+        let transport = AnyTransport::Memory(MemoryTransport::new(&link, side));
+        Connection::new(Handle::new(transport, ending))
     };
-    (end(Side::Client), end(Side::Server), Network { link })
+    (
+        end(Side::Client, endings[0]),
+        end(Side::Server, endings[1]),
+        Network { link },
+    )
 }
 
 /// The network between the two ends of a [pair](Builder::pair).

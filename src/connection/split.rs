@@ -17,7 +17,11 @@ use super::{
     handle::{Ended, Handle},
     Closed, Closing,
 };
-use crate::{local::Local, task::Ticket, CloseCode, Error, Message};
+#[cfg(any(feature = "reconnect", feature = "remote"))]
+use crate::close::Close;
+use crate::{
+    local::Local, task::Ticket, BinaryType, CloseCode, Error, Message, ReadyState, TrySendError,
+};
 
 /// The sending half of a [`Connection`](crate::Connection): a `Sink` of messages.
 ///
@@ -86,24 +90,37 @@ impl Sender {
         self.handle.send(message)
     }
 
-    /// Sends a message if that can be done at once, and otherwise gives it back; with an error, if
-    /// there is more to it than that the connection has no room, or isn't open any more.
-    #[cfg(feature = "reconnect")]
-    pub(crate) fn try_send(&self, message: Message) -> Result<(), (Message, Option<Error>)> {
-        if !self.handle.is_its_turn(None) {
-            return Err((message, None));
-        }
-        let sent = self.handle.transport.start_send(message);
-        sent.map_err(|(message, error)| match error {
-            Error::NotOpen(_) => (message, None),
-            error => (message, Some(error)),
-        })
+    /// Sends a message if that is possible at once, without a task.
+    ///
+    /// A call never overtakes another one that waits.
+    ///
+    /// # Errors
+    ///
+    /// [`TrySendError`], which gives the message back. It [is full](TrySendError::is_full) if other
+    /// calls wait already, or more is buffered than the
+    /// [high watermark](crate::Builder::send_watermarks) allows. Otherwise it holds the error:
+    /// [`Error::NotOpen`] if the connection is closing or closed, or why the browser refused the
+    /// message.
+    ///
+    /// ```no_run
+    /// # fn on_click(sender: &wasm_websocket::Sender) {
+    /// if let Err(error) = sender.try_send("clicked") {
+    ///     if error.is_full() {
+    ///         println!("the network is slow, {:?} is dropped", error.into_message());
+    ///     } else {
+    ///         println!("{error}");
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), TrySendError> {
+        self.handle.try_send(message.into())
     }
 
-    /// Sends a message ahead of the queue and the watermarks, or gives it back.
+    /// Sends a message ahead of the queue and the watermarks.
     #[cfg(feature = "reconnect")]
-    pub(crate) fn send_now(&self, message: Message) -> Result<(), (Message, Error)> {
-        self.handle.transport.start_send(message)
+    pub(crate) fn send_now(&self, message: Message) -> Result<(), TrySendError> {
+        self.handle.send_now(message)
     }
 
     /// Waits until every message that was sent before this call has left the browser's buffer.
@@ -131,6 +148,16 @@ impl Sender {
         Closing::new(self.handle.closed())
     }
 
+    /// Starts the close handshake in this way. The code and the reason are valid.
+    #[cfg(any(feature = "reconnect", feature = "remote"))]
+    pub(crate) fn close_as(&self, close: &Close) {
+        match close {
+            Close::Plain => self.handle.transport.close(None),
+            Close::Dropped => self.handle.close(),
+            Close::With(code, reason) => self.handle.transport.close(Some((*code, reason))),
+        }
+    }
+
     /// Starts the close handshake with a code and a reason. [`closed`](Self::closed) reports its
     /// end. A no-op if the connection is closing or closed.
     ///
@@ -146,6 +173,13 @@ impl Sender {
         self.handle.closed()
     }
 
+    /// Returns the state of the socket.
+    ///
+    /// A connection is OPEN until either side starts to close it.
+    pub fn ready_state(&self) -> ReadyState {
+        self.handle.transport.ready_state()
+    }
+
     /// The URL, resolved and serialized by the browser.
     pub fn url(&self) -> String {
         self.handle.transport.url()
@@ -159,6 +193,12 @@ impl Sender {
     /// The extensions that the server chose; empty if it chose none.
     pub fn extensions(&self) -> String {
         self.handle.transport.extensions()
+    }
+
+    /// As [`Receiver::set_binary_type`].
+    #[cfg(feature = "reconnect")]
+    pub(crate) fn set_binary_type(&self, binary_type: BinaryType) {
+        self.handle.transport.set_binary_type(binary_type);
     }
 
     /// Returns how many bytes were sent and have not yet left the browser's buffer.
@@ -189,14 +229,15 @@ impl Sink<Message> for Sender {
         Poll::Ready(Ok(()))
     }
 
-    /// As [`close`](Sender::close).
+    /// Closes as dropping the connection does, which may send a
+    /// [code](crate::Builder::close_code), and waits for the end.
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let this = &mut *self;
         let Self {
             handle, closing, ..
         } = this;
         let closed = ready!(Pin::new(closing.get_or_insert_with(|| {
-            handle.transport.close(None);
+            handle.close();
             Closing::new(handle.closed())
         }))
         .poll(cx));
@@ -241,16 +282,64 @@ impl Receiver {
     pub fn closed(&self) -> Closed {
         self.handle.closed()
     }
-}
 
-impl Stream for Receiver {
-    type Item = Result<Message, Error>;
+    /// Returns the state of the socket.
+    ///
+    /// A connection is OPEN until either side starts to close it.
+    pub fn ready_state(&self) -> ReadyState {
+        self.handle.transport.ready_state()
+    }
 
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+    /// Returns what is made of binary messages that arrive.
+    pub fn binary_type(&self) -> BinaryType {
+        self.handle.transport.binary_type()
+    }
+
+    /// Sets what is made of binary messages that arrive from now on. Those that have arrived, whether
+    /// or not they were read, stay as they are.
+    pub fn set_binary_type(&self, binary_type: BinaryType) {
+        self.handle.transport.set_binary_type(binary_type);
+    }
+
+    /// Returns what the stream has now, without a task: `Poll::Pending` if nothing has arrived that
+    /// wasn't read, and otherwise what `poll_next` returns.
+    ///
+    /// No waker is registered. A task that waits for the next message is still woken by it.
+    ///
+    /// This method hides the one of that name of `TryStreamExt`, which is
+    /// `TryStreamExt::try_next(&mut receiver)` then.
+    ///
+    /// # Errors
+    ///
+    /// Those of the stream: [`Error::Overflow`] where messages are missing, and [`Error::Closed`] once
+    /// after an unclean end.
+    ///
+    /// ```no_run
+    /// use std::task::Poll;
+    ///
+    /// # fn show(_: wasm_websocket::Message) {}
+    /// /// Called once a frame.
+    /// fn update(receiver: &mut wasm_websocket::Receiver) {
+    ///     while let Poll::Ready(Some(message)) = receiver.try_next() {
+    ///         match message {
+    ///             Ok(message) => show(message),
+    ///             Err(error) => println!("{error}"),
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub fn try_next(&mut self) -> Poll<Option<Result<Message, Error>>> {
+        self.next_by(Handle::try_next)
+    }
+
+    fn next_by(
+        &mut self,
+        next: impl FnOnce(&Handle) -> Poll<Result<Message, Ended>>,
+    ) -> Poll<Option<Result<Message, Error>>> {
         if self.ended {
             return Poll::Ready(None);
         }
-        let ended = match ready!(self.handle.poll_next(cx)) {
+        let ended = match ready!(next(&self.handle)) {
             Ok(message) => return Poll::Ready(Some(Ok(message))),
             Err(Ended::Gap(error)) => return Poll::Ready(Some(Err(error))),
             Err(Ended::Failed(error)) => Some(Err(error)),
@@ -258,6 +347,14 @@ impl Stream for Receiver {
         };
         self.ended = true;
         Poll::Ready(ended)
+    }
+}
+
+impl Stream for Receiver {
+    type Item = Result<Message, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.next_by(|handle| handle.poll_next(cx))
     }
 }
 

@@ -195,6 +195,7 @@ impl From<Error> for io::Error {
         let kind = match error {
             Error::Closed(_) => io::ErrorKind::ConnectionAborted,
             Error::NotOpen(_) => io::ErrorKind::BrokenPipe,
+            Error::Timeout => io::ErrorKind::TimedOut,
             Error::Security(_) => io::ErrorKind::PermissionDenied,
             Error::Unsupported(_) => io::ErrorKind::Unsupported,
             Error::InvalidUrl(_)

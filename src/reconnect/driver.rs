@@ -200,7 +200,11 @@ impl Driver<'_> {
                 Address::Fixed(builder) => (**builder).clone(),
                 Address::Asked(ask) => ask().await.map_err(|e| Cause::NoAddress(e.into()))?,
             };
-            builder.connect().await.map_err(Cause::from)
+            self.shared
+                .prepare(builder)
+                .connect()
+                .await
+                .map_err(Cause::from)
         };
         let orders = &self.shared.orders;
         let stopped = self.until(|| orders.hidden.get() || self.is_over());

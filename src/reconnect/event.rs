@@ -121,6 +121,7 @@ impl From<Error> for Cause {
     fn from(error: Error) -> Self {
         match error {
             Error::Closed(event) => Self::Closed(event),
+            Error::Timeout => Self::ConnectTimeout,
             error => Self::Failed(error),
         }
     }

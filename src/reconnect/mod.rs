@@ -38,7 +38,11 @@ pub use self::{
 };
 use self::{builder::Config, shared::Shared};
 use crate::{
-    close, local::Local, task::Ticket, unwind::spawn, CloseCode, CloseEvent, Error, Message, Sender,
+    close::{self, Close},
+    local::Local,
+    task::Ticket,
+    unwind::spawn,
+    BinaryType, CloseCode, CloseEvent, Error, Message, Sender, TrySendError,
 };
 
 /// A connection that is made anew whenever it ends: a `Stream` of [`Event`]s, and a `Sink` of
@@ -154,6 +158,38 @@ impl Reconnecting {
         self.sender.send(message).await
     }
 
+    /// Sends a message if that is possible at once, without a task, as
+    /// [`ReconnectingSender::try_send`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ReconnectingSender::try_send`].
+    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), TrySendError> {
+        self.sender.try_send(message)
+    }
+
+    /// Returns what the stream has now, without a task: `Poll::Pending` if there is no event that
+    /// wasn't read, and otherwise what `poll_next` returns.
+    ///
+    /// No waker is registered. A task that waits for the next event is still woken by it.
+    ///
+    /// ```no_run
+    /// use std::task::Poll;
+    /// use wasm_websocket::{Event, Reconnecting};
+    ///
+    /// /// Called once a frame.
+    /// fn update(socket: &mut Reconnecting) {
+    ///     while let Poll::Ready(Some(event)) = socket.try_next() {
+    ///         if let Event::Message(message) = event {
+    ///             println!("{message:?}");
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub fn try_next(&mut self) -> Poll<Option<Event>> {
+        self.shared().try_next()
+    }
+
     /// What it is doing.
     pub fn state(&self) -> State {
         self.sender.state()
@@ -182,6 +218,11 @@ impl Reconnecting {
     /// The bytes that were handed to the browser and have not yet been handed to the network.
     pub fn buffered_amount(&self) -> u64 {
         self.sender.buffered_amount()
+    }
+
+    /// Sets what is made of binary messages, as [`ReconnectingSender::set_binary_type`] does.
+    pub fn set_binary_type(&self, binary_type: BinaryType) {
+        self.sender.set_binary_type(binary_type);
     }
 
     /// Connects anew, as [`ReconnectingSender::reconnect_now`] does.
@@ -246,6 +287,20 @@ impl ReconnectingSender {
         }
     }
 
+    /// Sends a message over the open connection if that is possible at once, without a task.
+    ///
+    /// The message is never put in the [backlog](ReconnectingBuilder::backlog), and never overtakes
+    /// one that is there. To have it wait for a connection, use [`send`](Self::send) or the sink.
+    ///
+    /// # Errors
+    ///
+    /// [`TrySendError`], which gives the message back. It [is full](TrySendError::is_full) if the open
+    /// connection has no room or other messages wait for it. Otherwise it holds the error:
+    /// [`Error::NotOpen`] if there is no open connection, or why the browser refused the message.
+    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), TrySendError> {
+        self.shared().try_send(message.into())
+    }
+
     /// What it is doing.
     pub fn state(&self) -> State {
         self.shared().state()
@@ -284,6 +339,12 @@ impl ReconnectingSender {
         self.of_connection(Sender::buffered_amount)
     }
 
+    /// Sets what is made of binary messages that arrive from now on, over the open connection and all
+    /// later ones, whatever their builder says.
+    pub fn set_binary_type(&self, binary_type: BinaryType) {
+        self.shared().set_binary_type(binary_type);
+    }
+
     /// Gives up the connection that there is, or the waiting for one, and connects at once.
     ///
     /// It tries also if the browser says that it is offline. It does nothing while an attempt is
@@ -311,7 +372,7 @@ impl ReconnectingSender {
     ///
     /// Closing continues if the future is dropped: `drop(sender.close())` closes too.
     pub fn close(&self) -> ReconnectingClosing {
-        self.shared().close(None);
+        self.shared().close(Close::Plain);
         ReconnectingClosing::new(self.clone())
     }
 
@@ -322,7 +383,7 @@ impl ReconnectingSender {
     /// Those of [`WebSocket::close_with`](crate::WebSocket::close_with).
     pub fn close_with(&self, code: CloseCode, reason: &str) -> Result<(), Error> {
         close::check(code, reason)?;
-        self.shared().close(Some((code, reason.to_owned())));
+        self.shared().close(Close::With(code, reason.to_owned()));
         Ok(())
     }
 

@@ -72,10 +72,10 @@ impl<'a> Service<'a> {
     fn greet(&self) -> Result<(), Error> {
         let mut greetings = (self.shared.config.greeting)().into_iter();
         let sent = greetings.try_for_each(|message| self.sender.send_now(message));
-        match sent {
+        match sent.err().and_then(|error| error.into_parts().1) {
             // The close event tells.
-            Err((_, Error::NotOpen(_))) => Ok(()),
-            sent => sent.map_err(|(_, error)| error),
+            None | Some(Error::NotOpen(_)) => Ok(()),
+            Some(error) => Err(error),
         }
     }
 
@@ -111,11 +111,7 @@ impl<'a> Service<'a> {
         };
         self.closing = Some(Sleep::of(self.shared.config.connect_timeout));
         self.shared.give_up_sending();
-        match close {
-            // It was checked when it was ordered.
-            Some((code, reason)) => drop(self.sender.close_with(*code, reason)),
-            None => drop(self.sender.close()),
-        }
+        self.sender.close_as(close);
     }
 
     fn stop(&self, cause: Cause) -> Stop {

@@ -17,8 +17,9 @@ use super::{
     unread::Unread,
 };
 use crate::{
+    close::Close,
     task::{self, Waiters, WakerSlot},
-    CloseCode, CloseEvent, Error, Message, Sender,
+    BinaryType, Builder, CloseEvent, Error, Message, ReadyState, Sender, TrySendError,
 };
 
 pub(super) struct Shared {
@@ -36,6 +37,8 @@ pub(super) struct Shared {
     pub(super) orders: Orders,
     /// How the last connection of all ended.
     close_event: OnceCell<CloseEvent>,
+    /// What was set for all connections from then on.
+    binary_type: Cell<Option<BinaryType>>,
 }
 
 /// What the driver is to do, besides its usual work.
@@ -52,9 +55,6 @@ pub(super) struct Orders {
     pub(super) doubt: Cell<bool>,
     pub(super) hint: Cell<Option<Retry>>,
 }
-
-/// With a code and a reason that are valid, or without.
-pub(super) type Close = Option<(CloseCode, String)>;
 
 /// A message that waits, and who waits for it.
 pub(super) struct Entry {
@@ -77,6 +77,7 @@ impl Shared {
             driver: WakerSlot::default(),
             orders: Orders::default(),
             close_event: OnceCell::new(),
+            binary_type: Cell::new(None),
         }
     }
 
@@ -97,6 +98,15 @@ impl Shared {
     }
 
     pub(super) fn poll_event(&self, cx: &Context<'_>) -> Poll<Option<Event>> {
+        let next = self.try_next();
+        if next.is_pending() {
+            self.unread.register(cx);
+        }
+        next
+    }
+
+    /// The same without a task.
+    pub(super) fn try_next(&self) -> Poll<Option<Event>> {
         let had_room = self.unread.has_room();
         let event = self.unread.pop();
         if !had_room && self.unread.has_room() {
@@ -105,7 +115,6 @@ impl Shared {
         if event.is_some() || self.is_closed() {
             return Poll::Ready(event);
         }
-        self.unread.register(cx);
         Poll::Pending
     }
 
@@ -121,7 +130,7 @@ impl Shared {
     /// There is no other attempt.
     pub(super) fn give_up(&self, cause: Cause) {
         // As in `end`.
-        self.close(None);
+        self.close(Close::Plain);
         self.give_up_sending();
         self.unread.push(Event::GaveUp { cause });
     }
@@ -129,7 +138,7 @@ impl Shared {
     /// Nothing will happen any more.
     pub(super) fn end(&self) {
         // Whoever is woken by what follows can send nothing more.
-        self.close(None);
+        self.close(Close::Plain);
         self.disconnected();
         self.give_up_sending();
         self.set_state(State::Closed);
@@ -153,20 +162,37 @@ impl Shared {
 
     // What is sent.
 
-    /// Hands the message to the open connection; gives it back if it has to wait.
+    /// Hands the message to the open connection if nothing waits, and otherwise gives it back.
+    pub(super) fn try_send(&self, message: Message) -> Result<(), TrySendError> {
+        let error = match self.sender() {
+            _ if self.is_closing() => Some(self.not_open()),
+            Some(sender) if self.backlog.borrow().is_empty() => return sender.try_send(message),
+            Some(_) => None,
+            None => Some(self.not_open()),
+        };
+        Err(TrySendError::new(message, error))
+    }
+
+    fn not_open(&self) -> Error {
+        Error::NotOpen(match self.state() {
+            State::Closed => ReadyState::Closed,
+            _ if self.is_closing() => ReadyState::Closing,
+            State::Connecting { .. } | State::Open => ReadyState::Connecting,
+            State::Waiting { .. } | State::Offline => ReadyState::Closed,
+        })
+    }
+
+    /// The same; returns a message that has to wait.
     fn hand_over(&self, message: Message) -> Result<Option<Message>, SendError> {
         if self.is_closing() {
             return Err(SendError::new(message, NotSent::Closed));
         }
-        let must_wait = !self.backlog.borrow().is_empty();
-        let sender = self.sender();
-        let Some(sender) = sender.filter(|_| !must_wait) else {
-            return Ok(Some(message));
+        let Err(error) = self.try_send(message) else {
+            return Ok(None);
         };
-        match sender.try_send(message) {
-            Ok(()) => Ok(None),
-            Err((message, None)) => Ok(Some(message)),
-            Err((message, Some(error))) => Err(SendError::new(message, NotSent::Refused(error))),
+        match error.into_parts() {
+            (message, None | Some(Error::NotOpen(_))) => Ok(Some(message)),
+            (message, Some(error)) => Err(SendError::new(message, NotSent::Refused(error))),
         }
     }
 
@@ -267,18 +293,18 @@ impl Shared {
                 return;
             };
             let Entry { message, receipt } = entry;
-            match sender.send_now(message) {
+            match sender.send_now(message).map_err(TrySendError::into_parts) {
                 Ok(()) => {
                     if let Some(receipt) = receipt {
                         receipt.fill(Ok(()));
                     }
                 }
-                Err((message, Error::NotOpen(_))) => {
+                Err((message, None | Some(Error::NotOpen(_)))) => {
                     let entry = Entry { message, receipt };
                     let mut backlog = self.backlog.borrow_mut();
                     return backlog.put_back((ticket, cost, entry));
                 }
-                Err((message, error)) => {
+                Err((message, Some(error))) => {
                     let entry = Entry { message, receipt };
                     self.give_back(entry, NotSent::Refused(error));
                 }
@@ -337,7 +363,27 @@ impl Shared {
         self.senders.leave(ticket);
     }
 
+    /// Sets what is made of binary messages, over this connection and later ones.
+    pub(super) fn set_binary_type(&self, binary_type: BinaryType) {
+        self.binary_type.set(Some(binary_type));
+        if let Some(sender) = self.sender() {
+            sender.set_binary_type(binary_type);
+        }
+    }
+
+    /// The builder of the next connection.
+    pub(super) fn prepare(&self, builder: Builder) -> Builder {
+        match self.binary_type.get() {
+            Some(binary_type) => builder.binary_type(binary_type),
+            None => builder,
+        }
+    }
+
     pub(super) fn connected(&self, sender: &Sender) {
+        // It may have been set since the attempt began.
+        if let Some(binary_type) = self.binary_type.get() {
+            sender.set_binary_type(binary_type);
+        }
         self.sender.replace(Some(sender.clone()));
     }
 
@@ -375,7 +421,7 @@ impl Shared {
     pub(super) fn abandon(&self) {
         // At once, since the page may not get to run tasks any more.
         if let Some(sender) = self.sender.take() {
-            drop(sender.close());
+            sender.close_as(&Close::Dropped);
         }
         self.order(&self.orders.abandon, true);
     }

@@ -9,7 +9,7 @@ use std::{
 use futures::Sink;
 
 use super::{Reconnecting, ReconnectingSender, SendError};
-use crate::Message;
+use crate::{close::Close, Message};
 
 /// A message that can't be sent is given back by [`Event::Returned`](crate::Event::Returned), or at once by the error.
 impl Sink<Message> for ReconnectingSender {
@@ -32,13 +32,14 @@ impl Sink<Message> for ReconnectingSender {
         owner.0.poll_flush(ticket, cx).map(Ok)
     }
 
-    /// Flushes, and then does as [`close`](ReconnectingSender::close).
+    /// Flushes, and then closes for good. That may send a [code](crate::Builder::close_code), as
+    /// dropping the last handle does.
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), SendError>> {
         let Self { owner, ticket } = &mut *self;
         let shared = &owner.0;
         if !shared.is_closing() {
             ready!(shared.poll_flush(ticket, cx));
-            shared.close(None);
+            shared.close(Close::Dropped);
         }
         shared.poll_closed(ticket, cx).map(Ok)
     }

@@ -14,7 +14,7 @@ use super::{
     shared::Shared, tasks, Handle, OwnedMessage, RemoteClosed, RemoteClosing, RemoteFlush,
     RemoteReceiver, RemoteSender,
 };
-use crate::{task::Ticket, unwind::spawn, Builder, CloseCode, Connection, Error};
+use crate::{task::Ticket, unwind::spawn, Builder, CloseCode, Connection, Error, TrySendError};
 
 /// An open socket of another thread: a `Stream` and a `Sink` of [`OwnedMessage`]s that is `Send`.
 ///
@@ -76,6 +76,28 @@ impl RemoteConnection {
         message: impl Into<OwnedMessage>,
     ) -> impl Future<Output = Result<(), Error>> + Send + Sync + Unpin + '_ {
         self.sender.send(message)
+    }
+
+    /// Sends a message if it can be queued for the socket's thread at once, without a task, as
+    /// [`RemoteSender::try_send`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RemoteSender::try_send`].
+    pub fn try_send(
+        &self,
+        message: impl Into<OwnedMessage>,
+    ) -> Result<(), TrySendError<OwnedMessage>> {
+        self.sender.try_send(message)
+    }
+
+    /// Returns what the stream has now, without a task, as [`RemoteReceiver::try_next`] does.
+    ///
+    /// # Errors
+    ///
+    /// Those of the stream.
+    pub fn try_next(&mut self) -> Poll<Option<Result<OwnedMessage, Error>>> {
+        self.receiver.try_next()
     }
 
     /// Waits until every message that was sent before the call has left the browser's buffer, as

@@ -28,8 +28,11 @@ pub use self::{
 
 use std::sync::Arc;
 
-use self::shared::{Close, Shared};
-use crate::{close, CloseCode, Error};
+use self::shared::Shared;
+use crate::{
+    close::{self, Close},
+    CloseCode, Error,
+};
 
 /// How many messages may be on their way between the threads, in each direction.
 const CAPACITY: usize = 16;

@@ -10,8 +10,8 @@ use std::{
 
 use futures::future::FusedFuture;
 
-use super::shared::{Close, Shared};
-use crate::{task::Ticket, CloseEvent, Error};
+use super::shared::Shared;
+use crate::{close::Close, task::Ticket, CloseEvent, Error};
 
 /// The future of [`RemoteConnection::closed`](super::RemoteConnection::closed): resolves to how the
 /// connection ended.

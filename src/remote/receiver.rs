@@ -9,7 +9,7 @@ use std::{
 
 use futures::{stream::FusedStream, Stream};
 
-use super::{Handle, OwnedMessage, RemoteClosed};
+use super::{shared::Shared, Handle, OwnedMessage, RemoteClosed};
 use crate::{CloseCode, Error};
 
 /// The receiving half of a [`RemoteConnection`](super::RemoteConnection), for any thread: a `Stream`
@@ -55,6 +55,33 @@ impl RemoteReceiver {
     pub fn closed(&self) -> RemoteClosed {
         self.handle.closed()
     }
+
+    /// Returns what the stream has now, without a task: `Poll::Pending` if nothing has arrived that
+    /// wasn't read, and otherwise what `poll_next` returns.
+    ///
+    /// No waker is registered. A task that waits for the next message is still woken by it.
+    ///
+    /// This method hides the one of that name of `TryStreamExt`, which is
+    /// `TryStreamExt::try_next(&mut receiver)` then.
+    ///
+    /// # Errors
+    ///
+    /// Those of the stream.
+    pub fn try_next(&mut self) -> Poll<Option<Result<OwnedMessage, Error>>> {
+        self.next_by(Shared::try_next)
+    }
+
+    fn next_by(
+        &mut self,
+        next: impl FnOnce(&Shared) -> Poll<Option<Result<OwnedMessage, Error>>>,
+    ) -> Poll<Option<Result<OwnedMessage, Error>>> {
+        if self.ended {
+            return Poll::Ready(None);
+        }
+        let next = ready!(next(&self.handle.0));
+        self.ended = next.is_none();
+        Poll::Ready(next)
+    }
 }
 
 #[cfg_attr(docsrs, doc(cfg(feature = "remote")))]
@@ -62,12 +89,7 @@ impl Stream for RemoteReceiver {
     type Item = Result<OwnedMessage, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.ended {
-            return Poll::Ready(None);
-        }
-        let next = ready!(self.handle.0.poll_next(cx));
-        self.ended = next.is_none();
-        Poll::Ready(next)
+        self.next_by(|shared| shared.poll_next(cx))
     }
 }
 

@@ -10,11 +10,8 @@ use std::{
 
 use futures::Sink;
 
-use super::{
-    shared::{Close, Shared},
-    Handle, OwnedMessage, RemoteClosed, RemoteClosing, RemoteFlush,
-};
-use crate::{task::Ticket, CloseCode, Error};
+use super::{shared::Shared, Handle, OwnedMessage, RemoteClosed, RemoteClosing, RemoteFlush};
+use crate::{close::Close, task::Ticket, CloseCode, Error, TrySendError};
 
 /// The sending half of a [`RemoteConnection`](super::RemoteConnection), for any thread: a `Sink` of
 /// [`OwnedMessage`]s.
@@ -80,6 +77,22 @@ impl RemoteSender {
             message: Some(message.into()),
             ticket: None,
         }
+    }
+
+    /// Sends a message if it can be queued for the socket's thread at once, without a task.
+    ///
+    /// A call never overtakes another one that waits.
+    ///
+    /// # Errors
+    ///
+    /// [`TrySendError`], which gives the message back. It [is full](TrySendError::is_full) if 16
+    /// messages are queued or other calls wait already. Otherwise it holds [`Error::NotOpen`], because
+    /// the connection is closing or closed.
+    pub fn try_send(
+        &self,
+        message: impl Into<OwnedMessage>,
+    ) -> Result<(), TrySendError<OwnedMessage>> {
+        self.shared().try_send(message.into())
     }
 
     /// Waits until every message that this handle and its clones sent before the call has left

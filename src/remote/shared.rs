@@ -11,19 +11,10 @@ use super::{
     OwnedMessage, CAPACITY,
 };
 use crate::{
+    close::Close,
     task::{Ticket, WaitQueue},
-    CloseCode, CloseEvent, Error, ReadyState,
+    CloseEvent, Error, ReadyState, TrySendError,
 };
-
-/// How a connection is to be closed.
-pub(super) enum Close {
-    /// As [`Sender::close`](crate::Sender::close) does.
-    Plain,
-    /// As dropping it does.
-    Dropped,
-    /// With a code, which is valid, and a reason.
-    With(CloseCode, String),
-}
 
 /// What the socket's thread does next.
 pub(super) enum Order {
@@ -248,6 +239,17 @@ impl Shared {
         })
     }
 
+    /// Queues a message if nobody waits and there is room, and otherwise gives it back.
+    pub(super) fn try_send(&self, message: OwnedMessage) -> Result<(), TrySendError<OwnedMessage>> {
+        let mut message = Some(message);
+        let pushed = self.update(|state, to| state.try_push(&mut None, &mut message, to));
+        match message {
+            None => Ok(()),
+            // It is full if there is no error either.
+            Some(message) => Err(TrySendError::new(message, pushed.and_then(Result::err))),
+        }
+    }
+
     /// Queues a message whose turn came.
     pub(super) fn push(&self, ticket: Option<Ticket>, message: OwnedMessage) -> Result<(), Error> {
         let mut message = Some(message);
@@ -323,23 +325,25 @@ impl Shared {
 
     /// The next message; `None` if there will be none.
     pub(super) fn poll_next(&self, cx: &Context<'_>) -> Poll<Option<Result<OwnedMessage, Error>>> {
-        let look = || {
-            self.update(|state, to| match state.incoming.pop_front() {
-                Some(message) => {
-                    to.wake(state.receive_task.take());
-                    Poll::Ready(Some(message))
-                }
-                None if state.incoming_ended => Poll::Ready(None),
-                None => Poll::Pending,
-            })
-        };
-        match look() {
+        match self.try_next() {
             Poll::Pending => {
                 self.register(|state| &mut state.reader, cx);
-                look()
+                self.try_next()
             }
             ready => ready,
         }
+    }
+
+    /// The same without a task.
+    pub(super) fn try_next(&self) -> Poll<Option<Result<OwnedMessage, Error>>> {
+        self.update(|state, to| match state.incoming.pop_front() {
+            Some(message) => {
+                to.wake(state.receive_task.take());
+                Poll::Ready(Some(message))
+            }
+            None if state.incoming_ended => Poll::Ready(None),
+            None => Poll::Pending,
+        })
     }
 
     /// Discards what arrived and what will arrive.

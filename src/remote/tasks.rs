@@ -12,11 +12,12 @@ use futures::{future, FutureExt, SinkExt, StreamExt};
 
 use super::{
     outgoing::Item,
-    shared::{Close, Order, Shared},
+    shared::{Order, Shared},
     OwnedMessage,
 };
 use crate::{
-    task::Ticket, unwind::spawn, CloseEvent, Connection, Error, Opening, Receiver, Sender,
+    close::Close, task::Ticket, unwind::spawn, CloseEvent, Connection, Error, Opening, Receiver,
+    Sender,
 };
 
 /// How many flushes are under way at a time. Further ones are taken together.
@@ -90,7 +91,8 @@ impl SendTask {
                 },
                 Order::Do(Item::Message(message)) => self.send(message),
                 Order::Do(Item::Flush(ticket)) => self.flush(ticket, cx),
-                Order::Close(close) => self.close(close, cx),
+                // Whatever comes of it, the close event reports it.
+                Order::Close(close) => self.sender.close_as(&close),
                 Order::Yield => return cx.waker().wake_by_ref(),
             }
         }
@@ -135,15 +137,6 @@ impl SendTask {
             };
             self.shared.set_flushed(*ticket, result);
             self.flushes.pop_front();
-        }
-    }
-
-    /// Starts to close. Whatever comes of it, the close event reports it.
-    fn close(&mut self, close: Close, cx: &mut Context<'_>) {
-        match close {
-            Close::Plain => drop(self.sender.close()),
-            Close::Dropped => drop(self.sender.poll_close_unpin(cx)),
-            Close::With(code, reason) => drop(self.sender.close_with(code, &reason)),
         }
     }
 }

@@ -12,7 +12,10 @@ use std::{
 use proptest::prelude::*;
 
 use super::{
-    super::{Handle, RemoteClosed, RemoteConnection, RemoteFlush, RemoteOpening, RemoteSender},
+    super::{
+        Handle, RemoteClosed, RemoteConnection, RemoteFlush, RemoteOpening, RemoteReceiver,
+        RemoteSender,
+    },
     *,
 };
 
@@ -339,6 +342,46 @@ fn futures_that_are_dropped_leave_no_waker() {
     }
     assert!(nobody_waits(&shared));
     assert_eq!(Arc::strong_count(&task), 1);
+}
+
+#[test]
+fn without_a_task_a_message_is_queued_or_given_back_and_overtakes_nobody() {
+    let (sender, shared) = full();
+    let task = Task::new();
+    let mut waiting = sender.send("waits");
+    assert!(task.poll(&mut waiting).is_pending());
+    take(&shared);
+    let error = sender.try_send("overtakes").unwrap_err();
+    assert!(task.is_woken() && error.is_full());
+    assert_eq!(error.into_message(), OwnedMessage::from("overtakes"));
+    assert!(task.poll(&mut waiting).is_ready());
+    take(&shared);
+    sender.try_send("follows").unwrap();
+    assert_eq!(take_all(&shared)[CAPACITY - 2..], ["waits", "follows"]);
+    drop(sender.close());
+    let error = sender.try_send("late").unwrap_err();
+    assert_eq!(error.error(), Some(&Error::NotOpen(ReadyState::Closing)));
+}
+
+#[test]
+fn without_a_task_what_arrived_is_received_and_wakers_stay() {
+    let (_sender, shared) = open();
+    let mut receiver = RemoteReceiver::new(Arc::new(Handle(Arc::clone(&shared))));
+    let task = Task::new();
+    assert!(shared
+        .poll_next(&Context::from_waker(&Arc::clone(&task).into()))
+        .is_pending());
+    assert!(receiver.try_next().is_pending());
+    shared.deliver(Ok("first".into()));
+    assert!(task.is_woken());
+    assert_eq!(
+        receiver.try_next(),
+        Poll::Ready(Some(Ok(OwnedMessage::from("first"))))
+    );
+    shared.set_incoming_ended();
+    for _ in 0..2 {
+        assert_eq!(receiver.try_next(), Poll::Ready(None));
+    }
 }
 
 /// Uses the sender when it is woken and when it is dropped, which spins for ever in the lock.

@@ -35,6 +35,21 @@ extern "C" {
     type RawEvent;
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// web-sys has it without an object as the second argument.
+    #[wasm_bindgen(extends = web_sys::WebSocket)]
+    type WebSocket;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new(url: &str, init: &js_sys::Object) -> Result<WebSocket, JsValue>;
+}
+
+/// Constructs a socket with the options of some runtime.
+pub(crate) fn new_socket(url: &str, init: &js_sys::Object) -> Result<web_sys::WebSocket, JsValue> {
+    WebSocket::new(url, init).map(Into::into)
+}
+
 /// The data of a message event; `undefined` for everything else.
 pub(crate) fn event_data(event: &JsValue) -> JsValue {
     // That of a timer; wasm-bindgen keeps a handle for each exception that it catches.

@@ -1,15 +1,19 @@
 //! A socket that comes back, and its messages: those that wait to be sent, and those that wait to be
 //! read.
 
+use std::task::Poll;
+
 use futures::{FutureExt, SinkExt, StreamExt};
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
-use wasm_websocket::{CloseCode, Connection, Event, NotSent, Retry, State, WhenFull};
+use wasm_websocket::{
+    CloseCode, Connection, Error, Event, NotSent, ReadyState, Retry, State, TrySendError, WhenFull,
+};
 
 use super::{
     reconnect::{next, nobody, soon, to, until},
-    support::{ask, new_id, server_remembers, text_of, url, within},
+    support::{ask, new_id, server_remembers, settle, text_of, url, within},
 };
 
 #[test]
@@ -85,6 +89,46 @@ async fn the_combinators_of_futures_work_as_they_are() {
     assert_eq!(seen, ["a", "b", "c"]);
     within(sink.close()).await.unwrap();
     assert!(within(stream.next()).await.is_none());
+}
+
+#[test]
+async fn without_a_task_a_message_goes_over_the_open_connection_or_is_given_back() {
+    let not_open = |error: &TrySendError| match error.error() {
+        Some(Error::NotOpen(state)) => *state,
+        other => panic!("{other:?}"),
+    };
+    let mut socket = to("/echo").start();
+    assert!(socket.try_next().is_pending());
+    let error = socket.try_send("early").unwrap_err();
+    assert_eq!(not_open(&error), ReadyState::Connecting);
+    assert_eq!(error.into_message(), "early");
+    assert_eq!(next(&mut socket).await, "opened");
+    socket.try_send("now").unwrap();
+    let echo = within(async {
+        loop {
+            match socket.try_next() {
+                Poll::Ready(Some(Event::Message(message))) => break message,
+                Poll::Ready(other) => panic!("{other:?}"),
+                Poll::Pending => settle().await,
+            }
+        }
+    });
+    assert_eq!(echo.await, "now");
+
+    // Nothing that waits is overtaken.
+    while let Some(sent) = socket.send(vec![0; 1 << 20]).now_or_never() {
+        sent.unwrap();
+    }
+    let waiting = socket.send("waits");
+    futures::pin_mut!(waiting);
+    assert!((&mut waiting).now_or_never().is_none());
+    assert!(socket.try_send("overtakes").unwrap_err().is_full());
+    drop(socket.close());
+    let error = socket.try_send("late").unwrap_err();
+    assert_eq!(not_open(&error), ReadyState::Closing);
+    within(socket.sender().close()).await;
+    let error = socket.try_send("later").unwrap_err();
+    assert_eq!(not_open(&error), ReadyState::Closed);
 }
 
 #[test]

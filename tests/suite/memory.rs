@@ -68,6 +68,11 @@ impl Builder {
         self
     }
 
+    pub(super) fn close_code(mut self, code: CloseCode) -> Self {
+        self.inner = self.inner.close_code(code);
+        self
+    }
+
     pub(super) async fn connect(self) -> Result<wasm_websocket::Connection, Error> {
         let query = Query::new(&self.url);
         let speaks = query.text("choose").map(str::to_owned);

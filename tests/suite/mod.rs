@@ -23,6 +23,9 @@ mod lifecycle;
 #[cfg(feature = "test-util")]
 mod memory;
 mod objects;
+#[cfg(feature = "trace")]
+mod opening;
+mod options;
 mod order;
 #[cfg(feature = "reconnect")]
 mod outages;
@@ -40,9 +43,12 @@ mod remote;
 mod remote_contention;
 mod send;
 mod sending;
+#[cfg(feature = "io")]
+mod settings;
 mod standstill;
 mod subscriptions;
 mod support;
+mod taskless;
 mod text;
 #[cfg(feature = "tokio")]
 mod tokio_io;

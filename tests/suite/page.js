@@ -73,6 +73,50 @@ export function stop_counting_timers(count) {
     globalThis.setTimeout = count.setTimeout;
 }
 
+// opening.rs
+export function watch_timers(ms) {
+    const { setTimeout, clearTimeout } = globalThis;
+    const watch = { started: 0, pending: new Set(), setTimeout, clearTimeout };
+    globalThis.setTimeout = function (handler, delay, ...rest) {
+        const id = setTimeout.call(this, handler, delay, ...rest);
+        if (delay === ms) {
+            watch.started += 1;
+            watch.pending.add(id);
+        }
+        return id;
+    };
+    globalThis.clearTimeout = function (id) {
+        watch.pending.delete(id);
+        clearTimeout.call(this, id);
+    };
+    return watch;
+}
+export function stop_watching_timers({ started, pending, setTimeout, clearTimeout }) {
+    Object.assign(globalThis, { setTimeout, clearTimeout });
+    return [started, pending.size];
+}
+
+// options.rs
+export function record_constructors() {
+    const recording = { WebSocket: globalThis.WebSocket, seen: [] };
+    globalThis.WebSocket = function (url, init) {
+        recording.seen.push(init);
+        return new recording.WebSocket(url, init.protocols ?? init);
+    };
+    return recording;
+}
+export function stop_recording_constructors({ WebSocket, seen }) {
+    globalThis.WebSocket = WebSocket;
+    return seen;
+}
+export function abort_signal(is_aborted) {
+    return is_aborted ? AbortSignal.abort() : new AbortController().signal;
+}
+export function throw_when_read(key) {
+    const get = () => { throw new RangeError('not today'); };
+    return Object.defineProperty({}, key, { get, enumerable: true });
+}
+
 // engines.rs
 export function hide_close(socket) {
     let has_failed = false;

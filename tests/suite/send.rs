@@ -55,7 +55,7 @@ impl<T: ?Sized + Sync> NorSync<u8> for T {}
 
 everywhere!(BinaryType, CloseCode, CloseEvent, Error, ObjectUrl, Overflow, ReadyState, Transport,);
 
-on_one_thread!(Blob, Bytes, Builder, Message, Text);
+on_one_thread!(Blob, Bytes, Builder, Message, Text, TrySendError);
 
 on_one_thread!(
     Closed,
@@ -77,7 +77,18 @@ on_one_thread!(
 on_one_thread!(Traced<'static>);
 
 #[cfg(feature = "remote")]
-everywhere!(OwnedMessage, RemoteReceiver, RemoteSender);
+everywhere!(
+    OwnedMessage,
+    RemoteReceiver,
+    RemoteSender,
+    TrySendError<OwnedMessage>
+);
+
+#[cfg(feature = "test-util")]
+everywhere!(Side);
+
+#[cfg(feature = "test-util")]
+on_one_thread!(Network);
 
 #[cfg(any(feature = "io", feature = "tokio"))]
 on_one_thread!(ByteStream);

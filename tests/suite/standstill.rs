@@ -20,27 +20,37 @@ use wasm_websocket::{CloseCode, Connection, Error, Message, ReadyState, Sender, 
 use super::{
     crowd::{connect_slowly, fill, fill_the_network, settle_tasks, CHUNK, HIGH},
     support::{
-        new_id, runs_in, server_remembers, server_saw_it_end, settle, tell, url, within,
+        ask, new_id, runs_in, server_remembers, server_saw_it_end, settle, tell, url, within,
         UncaughtGuard,
     },
 };
 
 /// A way to the server that can be cut.
-struct Outlet(Value);
+pub(super) struct Outlet(Value);
 
 impl Outlet {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         Self(tell("/test/outlet?unused=60000").await)
     }
 
-    async fn connect(&self, path: &str) -> Connection {
-        let address = format!("ws://127.0.0.1:{}{path}", self.0["port"]);
-        connect_slowly(Transport::EVENTS, &address).await
+    pub(super) fn address(&self, path: &str) -> String {
+        format!("ws://127.0.0.1:{}{path}", self.0["port"])
     }
 
-    async fn set_mode(&self, mode: &str) {
-        let id = self.0["id"].as_str().unwrap();
-        tell(&format!("/test/outlet/{id}/mode?is={mode}")).await;
+    fn id(&self) -> &str {
+        self.0["id"].as_str().unwrap()
+    }
+
+    async fn connect(&self, path: &str) -> Connection {
+        connect_slowly(Transport::EVENTS, &self.address(path)).await
+    }
+
+    pub(super) async fn set_mode(&self, mode: &str) {
+        tell(&format!("/test/outlet/{}/mode?is={mode}", self.id())).await;
+    }
+
+    pub(super) async fn state(&self) -> Value {
+        ask(&format!("/test/outlet/{}", self.id())).await
     }
 }
 

@@ -75,7 +75,7 @@ in_each_browser! {
         what_no_connection_took_is_given_back_and_counted,
         the_next_try_counts_down_and_can_be_had_at_once,
         without_a_network_it_waits_for_one,
-        another_binary_type_takes_another_connection,
+        another_binary_type_is_set_on_the_open_socket,
         without_the_switch_a_dropped_socket_stays_closed,
         the_switch_goes_by_keyboard,
         after_a_close_by_hand_nothing_is_tried,

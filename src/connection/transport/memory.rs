@@ -54,7 +54,7 @@ pub(in crate::connection) struct Endpoint {
     queues: Queues,
     end: End,
     state: Cell<ReadyState>,
-    binary_type: BinaryType,
+    binary_type: Cell<BinaryType>,
     overflow: Overflow,
     /// What has not yet arrived at the peer.
     outbox: RefCell<VecDeque<Frame>>,
@@ -91,7 +91,7 @@ impl Endpoint {
             queues,
             end: End::default(),
             state: Cell::new(ReadyState::Open),
-            binary_type,
+            binary_type: Cell::new(binary_type),
             overflow: limits.overflow,
             outbox: RefCell::default(),
             unsent: Cell::new(0),
@@ -222,7 +222,10 @@ impl Link {
         if this.state.get() != ReadyState::Open {
             return;
         }
-        if !this.queues.receive(message.into_type(this.binary_type)) {
+        if !this
+            .queues
+            .receive(message.into_type(this.binary_type.get()))
+        {
             let code = match this.overflow {
                 Overflow::Close(code) => Some((code, "")),
                 _ => None,
@@ -329,6 +332,14 @@ impl MemoryTransport {
 
     pub(in crate::connection) fn ready_state(&self) -> ReadyState {
         self.this().state.get()
+    }
+
+    pub(in crate::connection) fn binary_type(&self) -> BinaryType {
+        self.this().binary_type.get()
+    }
+
+    pub(in crate::connection) fn set_binary_type(&self, binary_type: BinaryType) {
+        self.this().binary_type.set(binary_type);
     }
 
     pub(in crate::connection) fn stop_receiving(&self) {

@@ -14,7 +14,7 @@ pub(super) mod stream;
 #[cfg(feature = "stream")]
 pub(super) use self::raw::is_supported;
 use super::queues::Queues;
-use crate::{end::End, CloseCode, Error, Message, ReadyState};
+use crate::{end::End, BinaryType, CloseCode, Error, Message, ReadyState};
 
 /// What a connection needs of its socket. All methods may be called in any state.
 pub(super) enum AnyTransport {
@@ -55,6 +55,17 @@ impl AnyTransport {
 
     pub(super) fn ready_state(&self) -> ReadyState {
         forward!(self, transport => transport.socket().ready_state(), transport.ready_state())
+    }
+
+    pub(super) fn binary_type(&self) -> BinaryType {
+        forward!(self, transport => transport.socket().binary_type(), transport.binary_type())
+    }
+
+    pub(super) fn set_binary_type(&self, binary_type: BinaryType) {
+        forward!(
+            self, transport => transport.socket().set_binary_type(binary_type),
+            transport.set_binary_type(binary_type)
+        );
     }
 
     /// From now on discards what arrives.

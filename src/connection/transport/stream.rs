@@ -16,7 +16,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{closure::Closure, JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
@@ -36,7 +36,7 @@ pub(in crate::connection) struct StreamTransport(Rc<Inner>);
 
 struct Inner {
     raw: RawStream,
-    binary_type: BinaryType,
+    binary_type: Cell<BinaryType>,
     receive_budget: u64,
     state: Cell<ReadyState>,
     end: End,
@@ -108,15 +108,15 @@ fn function(closure: &Closure<dyn FnMut(JsValue)>) -> &Function {
 }
 
 impl StreamTransport {
-    /// Starts to connect. The protocols are valid.
+    /// Starts to connect. The protocols among the options are valid.
     pub(in crate::connection) fn new(
         url: &str,
-        protocols: &Array,
+        init: &Object,
         binary_type: BinaryType,
         limits: Limits,
         observer: Observer,
     ) -> Result<Self, Error> {
-        let raw = RawStream::new(url, &object([("protocols", protocols.into())]))
+        let raw = RawStream::new(url, init)
             .map_err(|exception| Error::from_constructor(url, &exception))?;
         let queues = Queues::new(
             // The budget is kept by not reading on, so nothing can overflow.
@@ -126,7 +126,7 @@ impl StreamTransport {
         );
         let inner = Rc::new(Inner {
             raw,
-            binary_type,
+            binary_type: Cell::new(binary_type),
             receive_budget: limits.receive_budget,
             state: Cell::new(ReadyState::Connecting),
             end: End::default(),
@@ -158,6 +158,14 @@ impl StreamTransport {
 
     pub(in crate::connection) fn ready_state(&self) -> ReadyState {
         self.0.state.get()
+    }
+
+    pub(in crate::connection) fn binary_type(&self) -> BinaryType {
+        self.0.binary_type.get()
+    }
+
+    pub(in crate::connection) fn set_binary_type(&self, binary_type: BinaryType) {
+        self.0.binary_type.set(binary_type);
     }
 
     pub(in crate::connection) fn is_drained(&self) -> bool {
@@ -247,7 +255,7 @@ impl StreamTransport {
 }
 
 /// An object of these properties.
-fn object<const N: usize>(properties: [(&str, JsValue); N]) -> Object {
+pub(in crate::connection) fn object<const N: usize>(properties: [(&str, JsValue); N]) -> Object {
     let object = Object::new();
     for (key, value) in properties {
         // A fresh object takes any property.
@@ -305,7 +313,7 @@ impl Inner {
             return self.finish();
         };
         if !self.is_discarding.get() {
-            if let Some(message) = message(chunk, self.binary_type) {
+            if let Some(message) = message(chunk, self.binary_type.get()) {
                 self.queues.receive(message);
             }
         }

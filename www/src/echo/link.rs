@@ -1,7 +1,7 @@
 //! [`Link`]: what the page is connected by, a socket that comes back or one that doesn't
 //! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
 
-use std::{cell::Cell, fmt, pin::Pin, rc::Rc, time::Duration};
+use std::{cell::Cell, fmt, pin::Pin, time::Duration};
 
 use futures::{
     future,
@@ -28,7 +28,6 @@ const BACKLOG: u64 = 256 << 10;
 #[derive(Debug)]
 pub(crate) struct Link {
     sender: ReconnectingSender,
-    binary_type: Rc<Types>,
     stays: bool,
     /// It was closed by the page.
     closes: Cell<bool>,
@@ -43,28 +42,18 @@ impl Link {
         binary_type: BinaryType,
         stays: bool,
     ) -> (Self, impl Stream<Item = Event>) {
-        let types = Rc::new(Types {
-            wanted: Cell::new(binary_type),
-            used: Cell::new(binary_type),
-        });
         let (recorder, address) = (recorder.clone(), address.to_owned());
-        let for_attempt = Rc::clone(&types);
-        let socket = Reconnecting::with_address(move || {
-            for_attempt.used.set(for_attempt.wanted.get());
-            let builder = recorder
-                .builder(&address)
-                .binary_type(for_attempt.used.get());
-            future::ready(Ok(builder))
-        })
-        .policy(if stays { POLICY } else { POLICY.max_tries(1) })
-        .backlog(BACKLOG, WhenFull::Fail)
-        .start();
+        let socket =
+            Reconnecting::with_address(move || future::ready(Ok(recorder.builder(&address))))
+                .policy(if stays { POLICY } else { POLICY.max_tries(1) })
+                .backlog(BACKLOG, WhenFull::Fail)
+                .start();
+        socket.set_binary_type(binary_type);
         let sender = socket.sender();
-        let reported = events_of(socket, Rc::clone(&types));
+        let reported = events_of(socket);
         let (reported, events) = stream::abortable(reported);
         let link = Self {
             sender,
-            binary_type: types,
             stays,
             closes: Cell::new(false),
             events,
@@ -132,10 +121,9 @@ impl Link {
         }
     }
 
-    /// What is made of binary messages; it takes another connection for it.
+    /// Sets `binaryType` on the open socket, and on those that follow.
     pub(crate) fn set_binary_type(&self, binary_type: BinaryType) {
-        self.binary_type.wanted.set(binary_type);
-        self.binary_type.renew(&self.sender);
+        self.sender.set_binary_type(binary_type);
     }
 
     /// Whether it waits to connect.
@@ -192,35 +180,14 @@ impl fmt::Display for Refused {
     }
 }
 
-/// The binary type of a connection can't be changed, but the next one can have another.
-#[derive(Debug)]
-struct Types {
-    wanted: Cell<BinaryType>,
-    used: Cell<BinaryType>,
-}
-
-impl Types {
-    fn renew(&self, sender: &ReconnectingSender) {
-        if sender.state() == State::Open && self.used != self.wanted {
-            sender.reconnect_now();
-        }
-    }
-}
-
 /// What a socket reports, in its order; its state also by the way.
-fn events_of(socket: Reconnecting, types: Rc<Types>) -> impl Stream<Item = Event> {
+fn events_of(socket: Reconnecting) -> impl Stream<Item = Event> {
     let states = socket.states().map(|_| Event::StateChanged);
     let sender = socket.sender();
-    let ended = {
-        let sender = sender.clone();
-        stream::once(future::lazy(move |_| Event::Closed(sender.close_event())))
-    };
+    let ended = stream::once(future::lazy(move |_| Event::Closed(sender.close_event())));
     let reported = socket.filter_map(move |event| {
         future::ready(match event {
-            SocketEvent::Opened => {
-                types.renew(&sender);
-                Some(Event::Opened)
-            }
+            SocketEvent::Opened => Some(Event::Opened),
             SocketEvent::Message(message) => Some(Event::Received(message)),
             SocketEvent::Down { cause, .. } => Some(Event::Down(cause)),
             SocketEvent::Returned(error) => Some(Event::Returned(error)),

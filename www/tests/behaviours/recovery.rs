@@ -167,16 +167,24 @@ pub(crate) async fn without_a_network_it_waits_for_one(browser: Browser) {
     demo.close_but_for(FAILED).await;
 }
 
-pub(crate) async fn another_binary_type_takes_another_connection(browser: Browser) {
-    let demo = Demo::open(browser).await;
-    demo.record_lamp().await;
-    demo.choose("binary-type", "arraybuffer").await;
-    demo.wait_for_lamps("open connecting open").await;
-    demo.click("picture-send").await;
-    demo.wait_for_words("picture-received", "as ArrayBuffer")
-        .await;
-    assert_eq!(demo.text("given-back").await, "");
-    demo.close_clean().await;
+pub(crate) async fn another_binary_type_is_set_on_the_open_socket(browser: Browser) {
+    for stays in [true, false] {
+        let demo = match stays {
+            true => Demo::open(browser).await,
+            false => Demo::open_plain(browser).await,
+        };
+        demo.record_lamp().await;
+        for (binary_type, class) in [("arraybuffer", "ArrayBuffer"), ("blob", "Blob")] {
+            demo.choose("binary-type", binary_type).await;
+            demo.click("picture-send").await;
+            demo.wait_for_words("picture-received", &format!("as {class}"))
+                .await;
+        }
+        // There was no other connection.
+        demo.wait_for_lamps("open").await;
+        assert_eq!(demo.text("given-back").await, "");
+        demo.close_clean().await;
+    }
 }
 
 pub(crate) async fn without_the_switch_a_dropped_socket_stays_closed(browser: Browser) {
