@@ -169,6 +169,8 @@ while let Some(point) = points.next().await {
 //!
 //! All are off by default, and cost nothing then.
 //!
+//! * `bytes`: messages from and to `Bytes` and `BytesMut` of the crate
+//!   [bytes](https://docs.rs/bytes).
 //! * `io` and `tokio`: a connection as bytes, with `Connection::into_io`, for what takes an
 //!   `AsyncRead` or an `AsyncWrite`, those of `futures` or those of `tokio`.
 //! * `json` and `msgpack`: values of one's own types in place of messages, with
@@ -285,7 +287,7 @@ pub use self::{
     },
     error::Error,
     events::{ErrorEvent, Events, OpenEvent},
-    message::{Blob, Bytes, Message, ObjectUrl, Text},
+    message::{Blob, Bytes, Message, ObjectUrl, Text, TryFromMessageError},
     socket::WebSocket,
     state::{BinaryType, ReadyState},
 };

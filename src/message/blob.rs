@@ -4,6 +4,7 @@
 use std::{
     fmt,
     future::Future,
+    hash::{Hash, Hasher},
     ops::Deref,
     pin::Pin,
     task::{ready, Context, Poll},
@@ -26,13 +27,24 @@ use crate::{
 /// The browser may keep its content on disk, so reading it is asynchronous. Shown as an image
 /// or offered as a file through its [`object_url`](Self::object_url), it never enters
 /// WebAssembly's memory.
-#[derive(Clone)]
+///
+/// Two Blobs are equal if they are the same object of the browser.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Blob(web_sys::Blob);
 
 impl Blob {
     /// Recognizes a Blob by its shape.
     pub(super) fn from_js(value: JsValue) -> Option<Self> {
         sys::number(value.unchecked_ref::<Any>().size()).map(|_| Self(value.unchecked_into()))
+    }
+
+    pub(super) fn from_object(raw: web_sys::Blob) -> Self {
+        Self(raw)
+    }
+
+    /// Returns whether it has what a Blob has besides its size.
+    pub(super) fn is_genuine(&self) -> bool {
+        sys::string(self.any().type_()).is_some()
     }
 
     /// Returns the number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
@@ -77,7 +89,7 @@ impl Blob {
         self.0.unchecked_ref()
     }
 
-    /// A URL for it, good for `src` and `href` in this page until it is dropped.
+    /// Creates a URL for the Blob, for `src` and `href` in this page. It is valid until it is dropped.
     ///
     /// # Errors
     ///
@@ -88,21 +100,22 @@ impl Blob {
             .map_err(|exception| Error::from_exception(&exception))
     }
 
-    /// The browser's object.
+    /// Returns the browser's object.
     pub fn as_raw(&self) -> &web_sys::Blob {
         &self.0
-    }
-}
-
-impl From<web_sys::Blob> for Blob {
-    fn from(raw: web_sys::Blob) -> Self {
-        Self(raw)
     }
 }
 
 impl From<Blob> for web_sys::Blob {
     fn from(blob: Blob) -> Self {
         blob.0
+    }
+}
+
+/// Hashes the size, the only thing to be had of the content at once.
+impl Hash for Blob {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.size().hash(state);
     }
 }
 
@@ -134,6 +147,7 @@ impl Future for ReadBlob {
 /// What loads it must have begun by then: an image element that has fired `load` needs it no
 /// longer.
 #[derive(Debug)]
+#[must_use = "the URL is revoked when it is dropped"]
 pub struct ObjectUrl(String);
 
 impl Deref for ObjectUrl {
