@@ -55,7 +55,7 @@ impl<T: ?Sized + Sync> NorSync<u8> for T {}
 
 everywhere!(BinaryType, CloseCode, CloseEvent, Error, ObjectUrl, Overflow, ReadyState, Transport,);
 
-on_one_thread!(Blob, Bytes, Builder, Message, Text);
+on_one_thread!(Blob, Bytes, Builder, Message, Text, TryFromMessageError);
 
 on_one_thread!(
     Closed,
@@ -99,7 +99,7 @@ on_one_thread!(
 );
 
 #[cfg(feature = "codec")]
-everywhere!(Payload<'static>);
+everywhere!(Binary, Payload<'static>, Plain);
 
 #[cfg(feature = "codec")]
 on_one_thread!(CodecError);
