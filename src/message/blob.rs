@@ -42,11 +42,6 @@ impl Blob {
         Self(raw)
     }
 
-    /// Returns whether it has what a Blob has besides its size.
-    pub(super) fn is_genuine(&self) -> bool {
-        sys::string(self.any().type_()).is_some()
-    }
-
     /// Returns the number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
     pub fn size(&self) -> u64 {
         // A whole number, and far below where a double would round it.

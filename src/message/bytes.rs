@@ -46,23 +46,6 @@ impl Bytes {
         }
     }
 
-    /// Returns whether an object with this shape is a buffer or a view, and not just one with a
-    /// `byteLength`, such as an `EncodedVideoChunk`.
-    pub(super) fn is_genuine(&self) -> bool {
-        let Repr::Js(object) = &self.0 else {
-            return true;
-        };
-        let buffer = object.buffer().unwrap_or_default();
-        let buffer = match buffer.is_undefined() {
-            true => object,
-            false => buffer.unchecked_ref(),
-        };
-        // The constructor takes any object, but views only a buffer; one that was transferred away
-        // is an exception.
-        let viewed = View::new(buffer, 0.0, 0.0).map(|view| view.unchecked_ref::<Any>().buffer());
-        viewed.map_or(true, |viewed| viewed.as_ref() == Ok(buffer))
-    }
-
     /// Returns the number of bytes.
     pub fn len(&self) -> usize {
         match &self.0 {

@@ -3,10 +3,11 @@
 
 use std::{error::Error, fmt};
 
-use wasm_bindgen::JsValue;
+use js_sys::{ArrayBuffer, JsString};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::{Blob, Bytes, Message, Text};
-use crate::sys::HAS_JAVASCRIPT;
+use crate::sys::{self, HAS_JAVASCRIPT};
 
 /// The error of a conversion from a [`Message`] of another kind. It has the message.
 ///
@@ -100,14 +101,35 @@ impl TryFrom<JsValue> for Message {
         if !HAS_JAVASCRIPT {
             return Err(value);
         }
-        // Unlike the data of an event, the value may have the properties of a buffer or a Blob and
-        // be neither: a `Map` has a size.
-        match Self::from_data(value.clone()) {
-            Some(Self::Binary(bytes)) if !bytes.is_genuine() => Err(value),
-            Some(Self::Blob(blob)) if !blob.is_genuine() => Err(value),
-            message => message.ok_or(value),
+        if value.is_string() {
+            return Ok(value.unchecked_into::<JsString>().into());
+        }
+        if is_buffer_or_view(&value) {
+            return Ok(Bytes::from_object(value).into());
+        }
+        match web_sys::Blob::new() {
+            Ok(blob) if is_like(&blob, "size", &value) => {
+                Ok(value.unchecked_into::<web_sys::Blob>().into())
+            }
+            _ => Err(value),
         }
     }
+}
+
+/// Returns whether the getter of this property of `sample` takes `value` for an object of its class,
+/// as it does with one of any realm.
+///
+/// Having the property isn't enough, unlike for the data of an event: a `Map` has a size too, and the
+/// browser would send it as text.
+fn is_like(sample: &JsValue, property: &str, value: &JsValue) -> bool {
+    sys::get_of(sample, property, value).is_ok()
+}
+
+fn is_buffer_or_view(value: &JsValue) -> bool {
+    sys::is_view(value).unwrap_or_default()
+        || is_like(&ArrayBuffer::new(0), "byteLength", value)
+        // Of the buffers, only this recognizes those that threads share.
+        || sys::AnyDataView::new(value).is_ok()
 }
 
 #[cfg(test)]
