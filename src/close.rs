@@ -40,6 +40,7 @@ macro_rules! close_codes {
 
             /// Returns what the code means by the registry, in a few words, or `None` for a code
             /// that isn't in it.
+            #[must_use]
             pub const fn meaning(self) -> Option<&'static str> {
                 match self.0 {
                     $($code => Some($meaning),)+
@@ -92,17 +93,20 @@ close_codes! {
 
 impl CloseCode {
     /// Creates the code of this number.
+    #[must_use]
     pub const fn new(code: u16) -> Self {
         Self(code)
     }
 
     /// Returns the number of this code.
+    #[must_use]
     pub const fn as_u16(self) -> u16 {
         self.0
     }
 
     /// Returns `true` if [`close_with`](crate::WebSocket::close_with) takes this code: 1000, or 3000
     /// to 4999. The standard keeps all others for the browser and the server.
+    #[must_use]
     pub const fn is_sendable(self) -> bool {
         matches!(self.0, 1000 | 3000..=4999)
     }

@@ -46,6 +46,7 @@ impl CloseEvent {
     /// let refused = CloseEvent::new(CloseCode::POLICY_VIOLATION, "too many", true);
     /// assert!(!may_retry(&refused));
     /// ```
+    #[must_use]
     pub fn new(code: CloseCode, reason: impl Into<String>, was_clean: bool) -> Self {
         Self(Arc::new(Inner {
             code,
@@ -61,17 +62,20 @@ impl CloseEvent {
     ///
     /// [`NO_STATUS_RECEIVED`]: CloseCode::NO_STATUS_RECEIVED
     /// [`ABNORMAL_CLOSURE`]: CloseCode::ABNORMAL_CLOSURE
+    #[must_use]
     pub fn code(&self) -> CloseCode {
         self.0.code
     }
 
     /// Returns the reason in the server's close frame, often empty.
+    #[must_use]
     pub fn reason(&self) -> &str {
         &self.0.reason
     }
 
     /// Returns `true` if both sides went through the close handshake. If not, messages may have been
     /// lost in either direction.
+    #[must_use]
     pub fn was_clean(&self) -> bool {
         self.0.was_clean
     }

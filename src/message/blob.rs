@@ -43,6 +43,7 @@ impl Blob {
     }
 
     /// Returns the number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
+    #[must_use]
     pub fn size(&self) -> u64 {
         // A whole number, and far below where a double would round it.
         sys::number(self.any().size()).unwrap_or(0.0) as u64
@@ -50,6 +51,7 @@ impl Blob {
 
     /// Returns the media type that the Blob was made with, which is empty for a received one
     /// ([`type`](https://w3c.github.io/FileAPI/#dfn-type)).
+    #[must_use]
     pub fn type_(&self) -> String {
         sys::string(self.any().type_()).unwrap_or_default()
     }

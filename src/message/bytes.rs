@@ -47,6 +47,7 @@ impl Bytes {
     }
 
     /// Returns the number of bytes.
+    #[must_use]
     pub fn len(&self) -> usize {
         match &self.0 {
             Repr::Rust(bytes) => bytes.len(),
@@ -63,11 +64,13 @@ impl Bytes {
     }
 
     /// Returns `true` if there are no bytes, as in an empty message.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Copies the bytes into a `Vec`.
+    #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
         match &self.0 {
             Repr::Rust(bytes) => bytes.clone(),
@@ -76,6 +79,7 @@ impl Bytes {
     }
 
     /// Converts the bytes into a `Vec`, copying them only if the browser holds them.
+    #[must_use = "`self` will be dropped if the result is not used"]
     pub fn into_vec(self) -> Vec<u8> {
         match self.0 {
             Repr::Rust(bytes) => bytes,
@@ -113,6 +117,7 @@ impl Bytes {
     }
 
     /// Returns a view of the bytes for JavaScript, copying them only if Rust holds them.
+    #[must_use]
     pub fn as_js(&self) -> Uint8Array {
         match &self.0 {
             Repr::Rust(_) => or_abort(self.to_copy()).into(),
@@ -122,6 +127,7 @@ impl Bytes {
 
     /// Returns a buffer of exactly these bytes: the one that arrived or that the bytes were made from,
     /// otherwise a copy.
+    #[must_use]
     pub fn as_array_buffer(&self) -> ArrayBuffer {
         match &self.0 {
             Repr::Js(object) if !is_view(object) => object.clone().unchecked_into(),
@@ -322,7 +328,9 @@ mod tests {
         assert_eq!(Bytes::from([1, 2]), Bytes::from(vec![1, 2]));
         assert_ne!(Bytes::from([1, 2]), Bytes::from([1, 3]));
         assert!(Bytes::from([]).is_empty() && !Bytes::from([0]).is_empty());
-        assert!(Bytes::from([1, 2]) == vec![1, 2] && [1, 2] == Bytes::from([1, 2]));
+        let bytes = Bytes::from([1, 2]);
+        assert_eq!(bytes, vec![1, 2]);
+        assert_eq!(vec![1, 2], bytes);
         assert_eq!(Bytes::default(), []);
     }
 

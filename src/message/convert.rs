@@ -26,12 +26,13 @@ pub struct TryFromMessageError {
 
 impl TryFromMessageError {
     /// Returns the message.
+    #[must_use]
     pub fn message(&self) -> &Message {
         &self.message
     }
 
     /// Converts the error into the message.
-    #[must_use = "the message is dropped if the result is not used"]
+    #[must_use = "`self` will be dropped if the result is not used"]
     pub fn into_message(self) -> Message {
         self.message
     }

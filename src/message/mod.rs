@@ -96,16 +96,19 @@ pub enum Message {
 
 impl Message {
     /// Returns `true` if the message is text.
+    #[must_use]
     pub fn is_text(&self) -> bool {
         matches!(self, Self::Text(_))
     }
 
     /// Returns `true` if the message is binary, as bytes or as a Blob.
+    #[must_use]
     pub fn is_binary(&self) -> bool {
         !self.is_text()
     }
 
     /// Returns the text if the message is text.
+    #[must_use]
     pub fn as_text(&self) -> Option<&Text> {
         match self {
             Self::Text(text) => Some(text),
@@ -114,6 +117,7 @@ impl Message {
     }
 
     /// Returns the bytes if the message is binary and not a Blob.
+    #[must_use]
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match self {
             Self::Binary(bytes) => Some(bytes),
@@ -122,6 +126,7 @@ impl Message {
     }
 
     /// Returns the Blob if the message is one.
+    #[must_use]
     pub fn as_blob(&self) -> Option<&Blob> {
         match self {
             Self::Blob(blob) => Some(blob),

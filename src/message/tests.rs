@@ -104,8 +104,12 @@ fn messages_are_equal_if_kind_and_content_are() {
     assert_ne!(text, bytes);
     assert_ne!(text, Message::from("b"));
     assert_ne!(bytes, Message::from([98]));
-    assert!("a" == text && *"a" == text && text == String::from("a"));
-    assert!(vec![97] == bytes && [97] == bytes && bytes == &[97]);
+    assert_eq!("a", text);
+    assert_eq!(*"a", text);
+    assert_eq!(text, "a".to_owned());
+    assert_eq!(vec![97], bytes);
+    assert_eq!([97], bytes);
+    assert_eq!(bytes, &[97]);
 }
 
 #[test]

@@ -36,6 +36,7 @@ impl Text {
     }
 
     /// Returns `true` if the text is empty.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         match &self.0 {
             Repr::Rust(text) => text.is_empty(),
@@ -45,6 +46,7 @@ impl Text {
 
     /// Copies the text into a `String`.
     // Display would first make one, and then copy that.
+    #[must_use]
     #[allow(clippy::inherent_to_string_shadow_display)]
     pub fn to_string(&self) -> String {
         match &self.0 {
@@ -54,6 +56,7 @@ impl Text {
     }
 
     /// Converts the text into a `String`, copying it only if the browser holds it.
+    #[must_use = "`self` will be dropped if the result is not used"]
     pub fn into_string(self) -> String {
         match self.0 {
             Repr::Rust(text) => text,
@@ -70,6 +73,7 @@ impl Text {
     }
 
     /// Returns the text as JavaScript's string, copying it only if Rust holds it.
+    #[must_use]
     pub fn as_js(&self) -> JsString {
         match &self.0 {
             Repr::Rust(text) => text.as_str().into(),
@@ -191,7 +195,8 @@ mod tests {
         assert_eq!(text.to_string(), "grüezi");
         assert_eq!(format!("{text:>8}|"), "  grüezi|");
         assert!(!text.is_empty() && Text::from("").is_empty());
-        assert!(text == String::from("grüezi") && "grüezi" == text);
+        assert_eq!(text, "grüezi".to_owned());
+        assert_eq!("grüezi", text);
         assert_eq!(Text::default(), "");
     }
 

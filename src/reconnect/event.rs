@@ -230,7 +230,7 @@ impl SendError {
     }
 
     /// Converts the error into the message, to send it in another way.
-    #[must_use = "the message is dropped if the result is not used"]
+    #[must_use = "`self` will be dropped if the result is not used"]
     pub fn into_message(self) -> Message {
         self.message
     }

@@ -115,7 +115,8 @@ mod tests {
             Rc::<str>::from(TEXT).into(),
             Arc::<str>::from(TEXT).into(),
         ] {
-            assert!(message == TEXT && TEXT == message);
+            assert_eq!(message, TEXT);
+            assert_eq!(TEXT, message);
             assert_ne!(message, *TEXT.as_bytes());
             assert_eq!(message.to_string(), TEXT);
         }
@@ -139,7 +140,8 @@ mod tests {
             #[cfg(feature = "bytes")]
             bytes::BytesMut::from(BYTES).into(),
         ] {
-            assert!(message == BYTES && BYTES == message);
+            assert_eq!(message, BYTES);
+            assert_eq!(BYTES, message);
             assert_ne!(message, "\u{1}\u{2}\u{3}");
             assert_eq!(message.to_string(), "3 bytes");
         }

@@ -3,7 +3,7 @@
 use std::hash::{BuildHasher, RandomState};
 
 use futures::StreamExt;
-use js_sys::{ArrayBuffer, JsString, Map, Object, Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, JsString, Map, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{Blob, Bytes, Message, Reconnecting, Text, Transport};
@@ -94,15 +94,11 @@ async fn what_cannot_be_sent_is_given_back() {
     // Those of a subclass are views all the same.
     others.retain(|lie| !lie.is_instance_of::<Uint8Array>());
     others.extend(["bytes", "throws", "bad properties"].map(polyfilled_blob));
-    let iterable = Object::new();
-    let endless = js_sys::Function::new_no_args("return { next: () => ({ done: false }) }");
-    Reflect::set(&iterable, &"byteLength".into(), &5.into()).unwrap();
-    Reflect::set(&iterable, &js_sys::Symbol::iterator(), &endless).unwrap();
     others.extend([
         Map::new().into(),
         js_sys::Array::of1(&1.into()).into(),
         js_sys::Date::new_0().into(),
-        JsValue::from(iterable),
+        endless(),
         JsValue::bigint_from_str("5"),
     ]);
     for value in others {
@@ -171,4 +167,10 @@ async fn senders_of_one_reconnecting_socket_are_equal() {
     within(one.next()).await.unwrap();
     assert_eq!(one.sender(), one.sender().clone());
     assert!(one.sender() != other.sender());
+}
+
+#[wasm_bindgen(module = "/tests/suite/page.js")]
+extern "C" {
+    /// An object with a `byteLength` that iterates without end.
+    fn endless() -> JsValue;
 }
