@@ -1,15 +1,13 @@
 //! [`CloseCode`] and [`CloseEvent`]: how a connection ended
-//! ([RFC 6455, section 7.4](https://www.rfc-editor.org/rfc/rfc6455#section-7.4),
-//! [the close event](https://websockets.spec.whatwg.org/#the-closeevent-interface)).
+//! ([RFC 6455, section 7.4](https://www.rfc-editor.org/rfc/rfc6455#section-7.4)).
+
+mod event;
 
 use std::fmt;
 
-use wasm_bindgen::{JsCast, JsValue};
+use crate::Error;
 
-use crate::{
-    sys::{self, Any},
-    Error,
-};
+pub use self::event::CloseEvent;
 
 /// A reason may be this long, in bytes of UTF-8: a control frame holds 125 bytes, and the
 /// code takes two of them.
@@ -40,8 +38,9 @@ macro_rules! close_codes {
         impl CloseCode {
             $($(#[$doc])+ pub const $name: Self = Self($code);)+
 
-            /// What the code means by the registry, in a few words; `None` for a code that
-            /// isn't in it.
+            /// Returns what the code means by the registry, in a few words, or `None` for a code
+            /// that isn't in it.
+            #[must_use]
             pub const fn meaning(self) -> Option<&'static str> {
                 match self.0 {
                     $($code => Some($meaning),)+
@@ -93,18 +92,21 @@ close_codes! {
 }
 
 impl CloseCode {
-    /// The code of this number.
+    /// Creates the code of this number.
+    #[must_use]
     pub const fn new(code: u16) -> Self {
         Self(code)
     }
 
-    /// The number of this code.
+    /// Returns the number of this code.
+    #[must_use]
     pub const fn as_u16(self) -> u16 {
         self.0
     }
 
-    /// Whether [`close_with`](crate::WebSocket::close_with) takes this code: 1000, or 3000
+    /// Returns `true` if [`close_with`](crate::WebSocket::close_with) takes this code: 1000, or 3000
     /// to 4999. The standard keeps all others for the browser and the server.
+    #[must_use]
     pub const fn is_sendable(self) -> bool {
         matches!(self.0, 1000 | 3000..=4999)
     }
@@ -128,13 +130,26 @@ impl PartialEq<u16> for CloseCode {
     }
 }
 
+impl PartialEq<CloseCode> for u16 {
+    fn eq(&self, other: &CloseCode) -> bool {
+        *self == other.0
+    }
+}
+
+/// Returns [`NORMAL`](CloseCode::NORMAL).
+impl Default for CloseCode {
+    fn default() -> Self {
+        Self::NORMAL
+    }
+}
+
 impl fmt::Debug for CloseCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.0, f)
     }
 }
 
-/// The number, and behind it what the registry says of it.
+/// Shows the number, and after it its meaning by the registry.
 impl fmt::Display for CloseCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.meaning() {
@@ -164,115 +179,6 @@ pub(crate) enum Close {
     Dropped,
     /// With a code and a reason, which are valid.
     With(CloseCode, String),
-}
-
-/// How a connection ended: the last thing that a socket reports
-/// ([the CloseEvent interface](https://websockets.spec.whatwg.org/#the-closeevent-interface)).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CloseEvent {
-    code: CloseCode,
-    reason: String,
-    was_clean: bool,
-}
-
-impl CloseEvent {
-    /// The code of the server's close frame; [`NO_STATUS_RECEIVED`] if that had none, and
-    /// [`ABNORMAL_CLOSURE`] if there was no close frame at all.
-    ///
-    /// [`NO_STATUS_RECEIVED`]: CloseCode::NO_STATUS_RECEIVED
-    /// [`ABNORMAL_CLOSURE`]: CloseCode::ABNORMAL_CLOSURE
-    pub fn code(&self) -> CloseCode {
-        self.code
-    }
-
-    /// The reason in the server's close frame, often empty.
-    pub fn reason(&self) -> &str {
-        &self.reason
-    }
-
-    /// Whether both sides went through the closing handshake. If not, messages may have been
-    /// lost in either direction.
-    pub fn was_clean(&self) -> bool {
-        self.was_clean
-    }
-}
-
-impl CloseEvent {
-    /// The end of a socket that fired no close event.
-    pub(crate) fn abnormal() -> Self {
-        Self {
-            code: CloseCode::ABNORMAL_CLOSURE,
-            reason: String::new(),
-            was_clean: false,
-        }
-    }
-
-    /// The end after a close handshake.
-    #[cfg(feature = "test-util")]
-    pub(crate) fn clean(code: Option<(CloseCode, &str)>) -> Self {
-        let (code, reason) = code.unwrap_or((CloseCode::NO_STATUS_RECEIVED, ""));
-        Self {
-            code,
-            reason: reason.to_owned(),
-            was_clean: true,
-        }
-    }
-
-    /// What it means to who waited for the end: an error, if it was not clean.
-    pub(crate) fn into_result(self) -> Result<(), Error> {
-        match self.was_clean {
-            true => Ok(()),
-            false => Err(Error::Closed(self)),
-        }
-    }
-
-    /// Reads what `WebSocketStream.closed` came to: the close, or the error that it was.
-    #[cfg(feature = "stream")]
-    pub(crate) fn from_info(info: &JsValue, was_clean: bool) -> Self {
-        let info: &Any = info.unchecked_ref();
-        let code = sys::number(info.close_code());
-        let without_code = match was_clean {
-            true => CloseCode::NO_STATUS_RECEIVED,
-            false => CloseCode::ABNORMAL_CLOSURE,
-        };
-        Self {
-            code: code.map_or(without_code, |code| CloseCode(code as u16)),
-            reason: sys::string(info.reason()).unwrap_or_default(),
-            was_clean,
-        }
-    }
-
-    /// Reads a close event of any realm; `None` for an event of another kind.
-    pub(crate) fn from_event(event: &JsValue) -> Option<Self> {
-        let event: &Any = event.unchecked_ref();
-        let code = sys::number(event.code())? as u16;
-        let was_clean = event.was_clean().is_ok_and(|clean| clean.is_truthy());
-        let code = match code {
-            // What Deno says of a connection that failed.
-            0 if !was_clean => CloseCode::ABNORMAL_CLOSURE,
-            code => CloseCode(code),
-        };
-        Some(Self {
-            code,
-            reason: sys::string(event.reason()).unwrap_or_default(),
-            was_clean,
-        })
-    }
-}
-
-/// For instance `3001 (done for today), clean` or `1006 abnormal closure, not clean`.
-impl fmt::Display for CloseEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.code, f)?;
-        if !self.reason.is_empty() {
-            write!(f, " ({})", self.reason)?;
-        }
-        f.write_str(if self.was_clean {
-            ", clean"
-        } else {
-            ", not clean"
-        })
-    }
 }
 
 #[cfg(test)]
@@ -327,23 +233,11 @@ mod tests {
     #[test]
     fn codes_are_numbers() {
         assert_eq!(CloseCode::from(3001), 3001);
+        assert_eq!(3001, CloseCode::from(3001));
+        assert_eq!(CloseCode::default(), CloseCode::NORMAL);
         assert_eq!(u16::from(CloseCode::new(3001)), 3001);
         assert_eq!(format!("{:?}", CloseCode::NORMAL), "1000");
         assert!(CloseCode::NORMAL < CloseCode::GOING_AWAY);
-    }
-
-    #[test]
-    fn close_events_are_shown_in_words() {
-        let mut event = CloseEvent {
-            code: CloseCode::new(3001),
-            reason: "done for today".to_owned(),
-            was_clean: true,
-        };
-        assert_eq!(event.to_string(), "3001 (done for today), clean");
-        event.code = CloseCode::ABNORMAL_CLOSURE;
-        event.reason.clear();
-        event.was_clean = false;
-        assert_eq!(event.to_string(), "1006 abnormal closure, not clean");
     }
 
     #[cfg(not(target_arch = "wasm32"))]

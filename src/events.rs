@@ -151,12 +151,12 @@ impl<T> fmt::Debug for Events<T> {
 
 /// The socket is open. The event itself carries nothing more; what was agreed upon in the
 /// handshake is in [`protocol`](WebSocket::protocol) and [`extensions`](WebSocket::extensions).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenEvent(Event);
 
 /// The connection failed. Browsers say nothing about the cause, and a [`CloseEvent`] always
 /// follows.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ErrorEvent(Event);
 
 impl OpenEvent {

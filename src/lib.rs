@@ -169,12 +169,14 @@ while let Some(point) = points.next().await {
 //!
 //! All are off by default, and cost nothing then.
 //!
+//! * `bytes`: messages from and to `Bytes` and `BytesMut` of the crate
+//!   [bytes](https://docs.rs/bytes).
 //! * `io` and `tokio`: a connection as bytes, with `Connection::into_io`, for what takes an
 //!   `AsyncRead` or an `AsyncWrite`, those of `futures` or those of `tokio`.
 //! * `json` and `msgpack`: values of one's own types in place of messages, with
 //!   `Connection::typed`, as JSON with [serde_json](https://docs.rs/serde_json) or as MessagePack
-//!   with [rmp-serde](https://docs.rs/rmp-serde). `codec` alone is this for formats of one's own,
-//!   without serde.
+//!   with [rmp-serde](https://docs.rs/rmp-serde). `codec` alone is this without
+//!   serde: for text and bytes as they are, with `Plain` and `Binary`, and for formats of one's own.
 //! * `reconnect`: a connection that comes back, `Reconnecting`, with backoff, heartbeat and a
 //!   backlog.
 //! * `remote`: a connection for any thread, with `Connection::into_remote` or
@@ -285,7 +287,7 @@ pub use self::{
     },
     error::{Error, TrySendError},
     events::{ErrorEvent, Events, OpenEvent},
-    message::{Blob, Bytes, Message, ObjectUrl, Text},
+    message::{Blob, Bytes, Message, ObjectUrl, Text, TryFromMessageError},
     socket::WebSocket,
     state::{BinaryType, ReadyState},
 };
@@ -295,7 +297,7 @@ pub use self::codec::Json;
 #[cfg(feature = "msgpack")]
 pub use self::codec::MessagePack;
 #[cfg(feature = "codec")]
-pub use self::codec::{Codec, CodecError, Payload, Typed};
+pub use self::codec::{Binary, Codec, CodecError, Payload, Plain, Typed};
 #[cfg(feature = "test-util")]
 pub use self::connection::{pair, Network, Side};
 #[cfg(any(feature = "io", feature = "tokio"))]

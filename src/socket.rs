@@ -356,3 +356,12 @@ impl fmt::Debug for WebSocket {
             .finish_non_exhaustive()
     }
 }
+
+/// Two handles are equal if they stand for the same socket of the browser.
+impl PartialEq for WebSocket {
+    fn eq(&self, other: &Self) -> bool {
+        self.inner.raw == other.inner.raw
+    }
+}
+
+impl Eq for WebSocket {}

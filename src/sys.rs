@@ -17,7 +17,7 @@ use wasm_bindgen::{closure::Closure, JsValue};
 pub(crate) use self::socket::has_global;
 pub(crate) use self::{
     channel::Channel,
-    data::{copy_view, number, string, Any, TextEncoder, View},
+    data::{copy_view, get_of, is_view, number, string, Any, AnyDataView, TextEncoder, View},
     socket::{event_data, has_socket, new_socket, RawSocket},
     timer::Timer,
 };

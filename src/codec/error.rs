@@ -4,30 +4,28 @@ use std::{error::Error as StdError, fmt};
 
 use crate::{Error, Message};
 
-/// What went wrong with a typed connection.
+/// The error of a typed connection.
 ///
-/// Where a codec failed, its own error is the [`source`](std::error::Error::source).
+/// If a codec failed, its own error is the [`source`](std::error::Error::source).
 #[derive(Debug)]
 #[non_exhaustive]
 #[cfg_attr(docsrs, doc(cfg(feature = "codec")))]
 pub enum CodecError {
-    /// A message isn't what the codec makes a value of. The next one follows.
+    /// The codec can't decode a message. The stream goes on with the next one.
     Decode {
         /// The message, as it arrived.
         message: Message,
-        /// What the codec says of it, or an [`Error`] if it is a Blob that can't be read.
+        /// The codec's error, or an [`Error`] if the message is a Blob that can't be read.
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// The codec makes no message of the value, and nothing was sent. The connection is as it
-    /// was.
+    /// The codec can't encode a value. Nothing was sent, and the connection is as it was.
     Encode {
-        /// What the codec says.
+        /// The codec's error.
         source: Box<dyn StdError + Send + Sync>,
     },
-    /// What the connection says, at the place where it says it.
+    /// The error of the connection, where it returns one.
     Connection(Error),
-    /// A message that no connection took, and why; of a
-    /// [`Reconnecting`](crate::Reconnecting).
+    /// A [`Reconnecting`](crate::Reconnecting) didn't send a message.
     #[cfg(feature = "reconnect")]
     #[cfg_attr(docsrs, doc(cfg(feature = "reconnect")))]
     NotSent(crate::SendError),
@@ -86,6 +84,12 @@ mod tests {
             assert_eq!(error.source().unwrap().to_string(), words);
             assert!(!error.to_string().contains(&words));
         }
+    }
+
+    #[test]
+    fn errors_can_cross_threads_and_be_boxed() {
+        fn assert_error<E: StdError + Send + Sync + 'static>() {}
+        assert_error::<CodecError>();
     }
 
     #[test]

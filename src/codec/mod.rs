@@ -7,9 +7,14 @@ mod buffer;
 mod decoder;
 mod error;
 #[cfg(feature = "json")]
+mod finite;
+#[cfg(feature = "msgpack")]
+mod floats;
+#[cfg(feature = "json")]
 mod json;
 #[cfg(feature = "msgpack")]
 mod msgpack;
+mod plain;
 #[cfg(feature = "reconnect")]
 mod reconnecting;
 mod typed;
@@ -20,15 +25,20 @@ use std::error::Error;
 pub use self::json::Json;
 #[cfg(feature = "msgpack")]
 pub use self::msgpack::MessagePack;
-pub use self::{error::CodecError, typed::Typed};
+pub use self::{
+    error::CodecError,
+    plain::{Binary, Plain},
+    typed::Typed,
+};
 
 use self::decoder::Decoder;
 use crate::Message;
 
 /// How values become messages, and messages values: a type that stands for a format.
 ///
-/// `Json` and `MessagePack` are there with the features of their names. One's own is a
-/// type without a value and these two functions, for the types it is good for:
+/// [`Plain`] is for text and [`Binary`] for bytes, as they are. `Json` and `MessagePack` come with
+/// the features of their names. A codec of one's own is a type without a value and these two
+/// functions, for the types that it takes:
 ///
 /// ```
 /// use std::error::Error;
@@ -65,7 +75,7 @@ pub trait Codec<In, Out> {
 }
 
 /// What a message holds, in Rust's memory while it is decoded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(docsrs, doc(cfg(feature = "codec")))]
 pub enum Payload<'a> {
     /// Of a text message.

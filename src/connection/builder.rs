@@ -342,11 +342,12 @@ impl Connection {
 }
 
 /// The browser's interface that a connection uses.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Transport(Kind);
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 enum Kind {
+    #[default]
     Events,
     #[cfg(feature = "stream")]
     Stream,
@@ -395,10 +396,11 @@ impl fmt::Debug for Transport {
 ///
 /// It is always told: the stream yields [`Error::Overflow`] at the place where messages are
 /// missing. What had been queued before is delivered, whole and in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Overflow {
     /// The connection is closed without a code, and the error is the last thing it yields.
+    #[default]
     Fail,
     /// The same with this code, which must be [sendable](CloseCode::is_sendable).
     Close(CloseCode),

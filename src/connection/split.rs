@@ -15,6 +15,7 @@ use futures::{
 
 use super::{
     handle::{Ended, Handle},
+    transport::AnyTransport,
     Closed, Closing,
 };
 #[cfg(any(feature = "reconnect", feature = "remote"))]
@@ -369,3 +370,19 @@ impl Drop for Receiver {
         self.handle.transport.stop_receiving();
     }
 }
+
+/// Two senders are equal if they send over the same socket.
+impl PartialEq for Sender {
+    fn eq(&self, other: &Self) -> bool {
+        let (this, other) = (&self.handle.transport, &other.handle.transport);
+        match (&***this, &***other) {
+            (AnyTransport::Events(this), AnyTransport::Events(other)) => {
+                this.socket() == other.socket()
+            }
+            #[cfg(any(feature = "stream", feature = "test-util"))]
+            _ => Rc::ptr_eq(this, other),
+        }
+    }
+}
+
+impl Eq for Sender {}

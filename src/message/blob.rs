@@ -4,6 +4,7 @@
 use std::{
     fmt,
     future::Future,
+    hash::{Hash, Hasher},
     ops::Deref,
     pin::Pin,
     task::{ready, Context, Poll},
@@ -26,7 +27,9 @@ use crate::{
 /// The browser may keep its content on disk, so reading it is asynchronous. Shown as an image
 /// or offered as a file through its [`object_url`](Self::object_url), it never enters
 /// WebAssembly's memory.
-#[derive(Clone)]
+///
+/// Two Blobs are equal if they are the same object of the browser.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Blob(web_sys::Blob);
 
 impl Blob {
@@ -35,7 +38,12 @@ impl Blob {
         sys::number(value.unchecked_ref::<Any>().size()).map(|_| Self(value.unchecked_into()))
     }
 
+    pub(super) fn from_object(raw: web_sys::Blob) -> Self {
+        Self(raw)
+    }
+
     /// Returns the number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
+    #[must_use]
     pub fn size(&self) -> u64 {
         // A whole number, and far below where a double would round it.
         sys::number(self.any().size()).unwrap_or(0.0) as u64
@@ -43,6 +51,7 @@ impl Blob {
 
     /// Returns the media type that the Blob was made with, which is empty for a received one
     /// ([`type`](https://w3c.github.io/FileAPI/#dfn-type)).
+    #[must_use]
     pub fn type_(&self) -> String {
         sys::string(self.any().type_()).unwrap_or_default()
     }
@@ -77,7 +86,7 @@ impl Blob {
         self.0.unchecked_ref()
     }
 
-    /// A URL for it, good for `src` and `href` in this page until it is dropped.
+    /// Creates a URL for the Blob, for `src` and `href` in this page. It is valid until it is dropped.
     ///
     /// # Errors
     ///
@@ -88,21 +97,22 @@ impl Blob {
             .map_err(|exception| Error::from_exception(&exception))
     }
 
-    /// The browser's object.
+    /// Returns the browser's object.
     pub fn as_raw(&self) -> &web_sys::Blob {
         &self.0
-    }
-}
-
-impl From<web_sys::Blob> for Blob {
-    fn from(raw: web_sys::Blob) -> Self {
-        Self(raw)
     }
 }
 
 impl From<Blob> for web_sys::Blob {
     fn from(blob: Blob) -> Self {
         blob.0
+    }
+}
+
+/// Hashes the size, the only thing to be had of the content at once.
+impl Hash for Blob {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.size().hash(state);
     }
 }
 
@@ -135,6 +145,7 @@ impl Future for ReadBlob {
 /// What loads it must have begun by then: an image element that has fired `load` needs it no
 /// longer.
 #[derive(Debug)]
+#[must_use = "the URL is revoked when it is dropped"]
 pub struct ObjectUrl(String);
 
 impl Deref for ObjectUrl {

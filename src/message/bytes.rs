@@ -4,12 +4,13 @@
 use std::{
     alloc::{handle_alloc_error, Layout},
     fmt,
+    hash::{Hash, Hasher},
 };
 
-use js_sys::{ArrayBuffer, DataView, Uint8Array};
+use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::copy;
+use super::{compare::equal_to, copy};
 use crate::sys::{self, Any, View};
 
 /// Bytes, held as they came: as Rust's `Vec<u8>` or in the browser's memory.
@@ -29,6 +30,14 @@ enum Repr {
 }
 
 impl Bytes {
+    pub(super) fn new(bytes: Vec<u8>) -> Self {
+        Self(Repr::Rust(bytes))
+    }
+
+    pub(super) fn from_object(object: impl JsCast) -> Self {
+        Self(Repr::Js(object.unchecked_into()))
+    }
+
     /// Recognizes buffers and views by their shape.
     pub(super) fn from_js(value: JsValue) -> Result<Self, JsValue> {
         match sys::number(value.unchecked_ref::<Any>().byte_length()) {
@@ -38,6 +47,7 @@ impl Bytes {
     }
 
     /// Returns the number of bytes.
+    #[must_use]
     pub fn len(&self) -> usize {
         match &self.0 {
             Repr::Rust(bytes) => bytes.len(),
@@ -54,11 +64,13 @@ impl Bytes {
     }
 
     /// Returns `true` if there are no bytes, as in an empty message.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Copies the bytes into a `Vec`.
+    #[must_use]
     pub fn to_vec(&self) -> Vec<u8> {
         match &self.0 {
             Repr::Rust(bytes) => bytes.clone(),
@@ -67,6 +79,7 @@ impl Bytes {
     }
 
     /// Converts the bytes into a `Vec`, copying them only if the browser holds them.
+    #[must_use = "`self` will be dropped if the result is not used"]
     pub fn into_vec(self) -> Vec<u8> {
         match self.0 {
             Repr::Rust(bytes) => bytes,
@@ -104,6 +117,7 @@ impl Bytes {
     }
 
     /// Returns a view of the bytes for JavaScript, copying them only if Rust holds them.
+    #[must_use]
     pub fn as_js(&self) -> Uint8Array {
         match &self.0 {
             Repr::Rust(_) => or_abort(self.to_copy()).into(),
@@ -113,6 +127,7 @@ impl Bytes {
 
     /// Returns a buffer of exactly these bytes: the one that arrived or that the bytes were made from,
     /// otherwise a copy.
+    #[must_use]
     pub fn as_array_buffer(&self) -> ArrayBuffer {
         match &self.0 {
             Repr::Js(object) if !is_view(object) => object.clone().unchecked_into(),
@@ -210,84 +225,31 @@ fn or_abort(copy: Result<View, JsValue>) -> View {
     copy.unwrap_or_else(|_| handle_alloc_error(Layout::new::<u8>()))
 }
 
-impl From<Vec<u8>> for Bytes {
-    fn from(bytes: Vec<u8>) -> Self {
-        Self(Repr::Rust(bytes))
-    }
-}
-
-impl From<&[u8]> for Bytes {
-    fn from(bytes: &[u8]) -> Self {
-        Self(Repr::Rust(bytes.to_vec()))
-    }
-}
-
-impl<const N: usize> From<[u8; N]> for Bytes {
-    fn from(bytes: [u8; N]) -> Self {
-        Self(Repr::Rust(bytes.into()))
-    }
-}
-
-impl<const N: usize> From<&[u8; N]> for Bytes {
-    fn from(bytes: &[u8; N]) -> Self {
-        Self::from(bytes.as_slice())
-    }
-}
-
-/// Of views only the bytes count: they are sent as they lie in memory.
-macro_rules! from_objects {
-    ($($object:ty),+) => {$(
-        impl From<$object> for Bytes {
-            fn from(object: $object) -> Self {
-                Self(Repr::Js(object.unchecked_into()))
-            }
-        }
-    )+};
-}
-
-from_objects!(
-    ArrayBuffer,
-    js_sys::Int8Array,
-    js_sys::Uint8Array,
-    js_sys::Uint8ClampedArray,
-    js_sys::Int16Array,
-    js_sys::Uint16Array,
-    js_sys::Float16Array,
-    js_sys::Int32Array,
-    js_sys::Uint32Array,
-    js_sys::Float32Array,
-    js_sys::BigInt64Array,
-    js_sys::BigUint64Array,
-    js_sys::Float64Array,
-    DataView
-);
-
 impl From<Bytes> for Vec<u8> {
     fn from(bytes: Bytes) -> Self {
         bytes.into_vec()
     }
 }
 
+/// Copies the bytes only if the browser holds them.
+#[cfg(feature = "bytes")]
+#[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
+impl From<Bytes> for bytes::Bytes {
+    fn from(bytes: Bytes) -> Self {
+        bytes.into_vec().into()
+    }
+}
+
 impl PartialEq<[u8]> for Bytes {
     fn eq(&self, other: &[u8]) -> bool {
         match &self.0 {
-            Repr::Rust(bytes) => bytes == other,
+            Repr::Rust(bytes) => bytes.as_slice() == other,
             _ => self.len() == other.len() && self.to_vec() == other,
         }
     }
 }
 
-impl PartialEq<&[u8]> for Bytes {
-    fn eq(&self, other: &&[u8]) -> bool {
-        self == *other
-    }
-}
-
-impl<const N: usize> PartialEq<[u8; N]> for Bytes {
-    fn eq(&self, other: &[u8; N]) -> bool {
-        self == other.as_slice()
-    }
-}
+equal_to!(Bytes, [u8]: &[u8]; Vec<u8>; const N [u8; N]; const N &[u8; N]);
 
 impl PartialEq for Bytes {
     fn eq(&self, other: &Self) -> bool {
@@ -300,6 +262,23 @@ impl PartialEq for Bytes {
 
 impl Eq for Bytes {}
 
+/// Hashes as the `Vec` of the same bytes does. To do so, bytes that the browser holds are copied.
+impl Hash for Bytes {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match &self.0 {
+            Repr::Rust(bytes) => bytes.hash(state),
+            Repr::Js(_) => self.to_vec().hash(state),
+        }
+    }
+}
+
+/// Returns no bytes.
+impl Default for Bytes {
+    fn default() -> Self {
+        Self::new(Vec::new())
+    }
+}
+
 /// The length, not the content.
 impl fmt::Debug for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -309,6 +288,8 @@ impl fmt::Debug for Bytes {
 
 #[cfg(test)]
 mod tests {
+    use std::hash::{BuildHasher, RandomState};
+
     use super::*;
 
     #[test]
@@ -347,5 +328,17 @@ mod tests {
         assert_eq!(Bytes::from([1, 2]), Bytes::from(vec![1, 2]));
         assert_ne!(Bytes::from([1, 2]), Bytes::from([1, 3]));
         assert!(Bytes::from([]).is_empty() && !Bytes::from([0]).is_empty());
+        let bytes = Bytes::from([1, 2]);
+        assert_eq!(bytes, vec![1, 2]);
+        assert_eq!(vec![1, 2], bytes);
+        assert_eq!(Bytes::default(), []);
+    }
+
+    #[test]
+    fn bytes_hash_as_their_vec() {
+        let hasher = RandomState::new();
+        let hash = hasher.hash_one(Bytes::from([1, 2]));
+        assert_eq!(hash, hasher.hash_one(vec![1_u8, 2]));
+        assert_ne!(hash, hasher.hash_one(Bytes::from([1, 3])));
     }
 }

@@ -6,8 +6,14 @@
 
 mod blob;
 mod bytes;
+mod compare;
+mod convert;
 mod copy;
+#[cfg(test)]
+mod tests;
 mod text;
+
+use std::{borrow::Cow, fmt, rc::Rc, sync::Arc};
 
 use js_sys::{ArrayBuffer, JsString};
 use wasm_bindgen::{JsCast, JsValue};
@@ -19,8 +25,11 @@ use crate::{sys::HAS_JAVASCRIPT, BinaryType};
 pub use self::{
     blob::{Blob, ObjectUrl},
     bytes::Bytes,
+    convert::TryFromMessageError,
     text::Text,
 };
+
+pub(crate) use self::compare::equal_to;
 
 #[cfg(any(feature = "codec", feature = "io", feature = "tokio"))]
 pub(crate) use self::blob::ReadBlob;
@@ -38,18 +47,26 @@ const BLOB_COST: u64 = 6 << 10;
 
 /// A message, sent or received.
 ///
-/// What arrived stays in the browser until it is asked for: nothing was copied into
-/// WebAssembly's memory, and sending it on copies nothing either. A clone of such a message
-/// stands for the same object; one that was made of Rust's data is cloned with it.
+/// The content of a received message stays in the browser until it is asked for: nothing is copied
+/// into WebAssembly's memory, and sending the message on copies nothing either. A clone of such a
+/// message shares the content. A message that was made from Rust's data is cloned with its data.
 ///
-/// Made with `From` of all that can be sent:
+/// Created with `From` from everything that can be sent:
 ///
 /// | from | becomes | copied |
 /// |---|---|---|
-/// | `String`, `Vec<u8>` | text, binary | no |
-/// | `&str`, `&[u8]`, `[u8; N]` | text, binary | yes |
-/// | [`JsString`], [`ArrayBuffer`], typed arrays, [`DataView`](js_sys::DataView) | text, binary | no |
+/// | `String`, `Box<str>`, an owned `Cow<str>` | text | no |
+/// | `&str`, `&String`, a borrowed `Cow<str>`, `Rc<str>`, `Arc<str>` | text | yes |
+/// | [`JsString`], `&JsString` | text | no |
+/// | `Vec<u8>`, `Box<[u8]>`, an owned `Cow<[u8]>` | binary | no |
+/// | `&[u8]`, `&Vec<u8>`, `[u8; N]`, `&[u8; N]`, a borrowed `Cow<[u8]>`, `Rc<[u8]>`, `Arc<[u8]>` | binary | yes |
+/// | `Bytes` and `BytesMut` of the crate [bytes](https://docs.rs/bytes), with the feature `bytes` | binary | only if shared |
+/// | [`ArrayBuffer`], typed arrays, [`DataView`](js_sys::DataView) | binary | no |
 /// | [`web_sys::Blob`] | Blob, sent as binary | no |
+///
+/// `TryFrom` is the way back, to `String`, `Vec<u8>`, [`Text`], [`Bytes`] and [`Blob`]. If the
+/// message is of another kind, the [error](TryFromMessageError) gives it back. A [`JsValue`] that
+/// can be sent becomes a message with `TryFrom` too.
 ///
 /// ```
 /// use wasm_websocket::Message;
@@ -58,8 +75,15 @@ const BLOB_COST: u64 = 6 << 10;
 /// assert!(message.is_text());
 /// assert_eq!(message, "grüezi");
 /// assert_eq!(Message::from(vec![1, 2, 3]), [1, 2, 3]);
+///
+/// let text = String::try_from(message)?;
+/// assert_eq!(text, "grüezi");
+/// # Ok::<(), wasm_websocket::TryFromMessageError>(())
 /// ```
-#[derive(Clone, Debug)]
+///
+/// Messages are equal if they are of the same kind and have the same content, wherever that is held.
+/// The content of a Blob can't be compared: two Blobs are equal if they are the same object.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Message {
     /// Text, sent with the opcode for text.
     Text(Text),
@@ -71,17 +95,20 @@ pub enum Message {
 }
 
 impl Message {
-    /// Whether it is text.
+    /// Returns `true` if the message is text.
+    #[must_use]
     pub fn is_text(&self) -> bool {
         matches!(self, Self::Text(_))
     }
 
-    /// Whether it is binary, as bytes or as a Blob.
+    /// Returns `true` if the message is binary, as bytes or as a Blob.
+    #[must_use]
     pub fn is_binary(&self) -> bool {
         !self.is_text()
     }
 
-    /// The text, if it is one.
+    /// Returns the text if the message is text.
+    #[must_use]
     pub fn as_text(&self) -> Option<&Text> {
         match self {
             Self::Text(text) => Some(text),
@@ -89,7 +116,8 @@ impl Message {
         }
     }
 
-    /// The bytes, if it is binary and no Blob.
+    /// Returns the bytes if the message is binary and not a Blob.
+    #[must_use]
     pub fn as_bytes(&self) -> Option<&Bytes> {
         match self {
             Self::Binary(bytes) => Some(bytes),
@@ -97,11 +125,59 @@ impl Message {
         }
     }
 
-    /// The Blob, if it is one.
+    /// Returns the Blob if the message is one.
+    #[must_use]
     pub fn as_blob(&self) -> Option<&Blob> {
         match self {
             Self::Blob(blob) => Some(blob),
             _ => None,
+        }
+    }
+
+    /// Converts the message into its text, without copying it.
+    ///
+    /// # Errors
+    ///
+    /// Gives the message back if it is binary.
+    ///
+    /// ```
+    /// use wasm_websocket::Message;
+    ///
+    /// match Message::from("grüezi").into_text() {
+    ///     Ok(text) => println!("{text}"),
+    ///     Err(message) => println!("not text: {message}"),
+    /// }
+    /// ```
+    pub fn into_text(self) -> Result<Text, Self> {
+        match self {
+            Self::Text(text) => Ok(text),
+            message => Err(message),
+        }
+    }
+
+    /// Converts the message into its bytes without waiting: the bytes of binary data, or the UTF-8
+    /// of text. They are copied only if the browser holds them.
+    ///
+    /// # Errors
+    ///
+    /// Gives a Blob back, which can only be read with [`Blob::bytes`].
+    ///
+    /// ```
+    /// use wasm_websocket::Message;
+    ///
+    /// # async fn example(message: Message) -> Result<(), wasm_websocket::Error> {
+    /// let bytes = match message.try_into_vec() {
+    ///     Ok(bytes) => bytes,
+    ///     Err(blob) => blob.bytes().await?.into_vec(),
+    /// };
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn try_into_vec(self) -> Result<Vec<u8>, Blob> {
+        match self {
+            Self::Text(text) => Ok(text.into_string().into_bytes()),
+            Self::Binary(bytes) => Ok(bytes.into_vec()),
+            Self::Blob(blob) => Err(blob),
         }
     }
 
@@ -146,10 +222,11 @@ impl Message {
         self.size().saturating_add(object)
     }
 
-    /// Its bytes: those of binary data, read if it is a Blob, and those of text in UTF-8.
+    /// Converts the message into its bytes: the bytes of binary data, which are read if it is a
+    /// Blob, or the UTF-8 of text.
     ///
-    /// Reading a Blob takes a while. To read a stream of them in order, read one after the
-    /// other, as [`StreamExt::then`](futures::StreamExt::then) does.
+    /// Blobs that are read concurrently may finish in any order. To read a stream of them in order,
+    /// read one after the other, as [`StreamExt::then`](futures::StreamExt::then) does.
     ///
     /// # Errors
     ///
@@ -196,7 +273,67 @@ impl Message {
     }
 }
 
-/// Every type that is a message of one kind, by way of that kind.
+/// Passes the types of text and of bytes in Rust to a macro, and how each becomes a `String` or a
+/// `Vec<u8>`.
+macro_rules! for_rust_types {
+    ($implement:ident) => {
+        $implement! {
+            Text(Text) {
+                String: text => text;
+                &str: text => text.to_owned();
+                &String: text => text.to_owned();
+                Box<str>: text => text.into();
+                Cow<'_, str>: text => text.into_owned();
+                Rc<str>: text => (*text).to_owned();
+                Arc<str>: text => (*text).to_owned();
+            }
+            Binary(Bytes) {
+                Vec<u8>: bytes => bytes;
+                &[u8]: bytes => bytes.to_vec();
+                &Vec<u8>: bytes => bytes.to_vec();
+                const N [u8; N]: bytes => bytes.into();
+                const N &[u8; N]: bytes => bytes.to_vec();
+                Box<[u8]>: bytes => bytes.into();
+                Cow<'_, [u8]>: bytes => bytes.into_owned();
+                Rc<[u8]>: bytes => bytes.to_vec();
+                Arc<[u8]>: bytes => bytes.to_vec();
+                #[cfg(feature = "bytes")]
+                #[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
+                ::bytes::Bytes: bytes => bytes.into();
+                #[cfg(feature = "bytes")]
+                #[cfg_attr(docsrs, doc(cfg(feature = "bytes")))]
+                ::bytes::BytesMut: bytes => bytes.into();
+            }
+        }
+    };
+}
+
+#[cfg(feature = "remote")]
+pub(crate) use for_rust_types;
+
+macro_rules! message_from_rust {
+    ($($kind:ident($part:ident) {
+        $($(#[$attribute:meta])* $(const $n:ident)? $source:ty: $value:ident => $owned:expr;)+
+    })+) => {$($(
+        $(#[$attribute])*
+        impl$(<const $n: usize>)? From<$source> for $part {
+            fn from($value: $source) -> Self {
+                Self::new($owned)
+            }
+        }
+
+        $(#[$attribute])*
+        impl$(<const $n: usize>)? From<$source> for Message {
+            fn from($value: $source) -> Self {
+                Self::$kind($part::new($owned))
+            }
+        }
+    )+)+};
+}
+
+for_rust_types!(message_from_rust);
+
+/// Each class of JavaScript that becomes a part of a message, and that part.
 macro_rules! message_from {
     ($($kind:ident($part:ident) <- $($source:ty),+;)+) => {
         $(
@@ -207,9 +344,15 @@ macro_rules! message_from {
             }
 
             $(
+                impl From<$source> for $part {
+                    fn from(source: $source) -> Self {
+                        Self::from_object(source)
+                    }
+                }
+
                 impl From<$source> for Message {
                     fn from(source: $source) -> Self {
-                        Self::$kind(source.into())
+                        Self::$kind($part::from_object(source))
                     }
                 }
             )+
@@ -217,9 +360,10 @@ macro_rules! message_from {
     };
 }
 
+// Of views only the bytes count: they are sent as they lie in memory.
 message_from! {
-    Text(Text) <- &str, String, JsString;
-    Binary(Bytes) <- &[u8], Vec<u8>, ArrayBuffer,
+    Text(Text) <- JsString;
+    Binary(Bytes) <- ArrayBuffer,
         js_sys::Int8Array, js_sys::Uint8Array, js_sys::Uint8ClampedArray,
         js_sys::Int16Array, js_sys::Uint16Array, js_sys::Float16Array,
         js_sys::Int32Array, js_sys::Uint32Array, js_sys::Float32Array,
@@ -228,15 +372,15 @@ message_from! {
     Blob(Blob) <- web_sys::Blob;
 }
 
-impl<const N: usize> From<[u8; N]> for Message {
-    fn from(bytes: [u8; N]) -> Self {
-        Self::Binary(bytes.into())
+impl From<&JsString> for Text {
+    fn from(text: &JsString) -> Self {
+        text.clone().into()
     }
 }
 
-impl<const N: usize> From<&[u8; N]> for Message {
-    fn from(bytes: &[u8; N]) -> Self {
-        Self::Binary(bytes.into())
+impl From<&JsString> for Message {
+    fn from(text: &JsString) -> Self {
+        text.clone().into()
     }
 }
 
@@ -247,12 +391,6 @@ impl PartialEq<str> for Message {
     }
 }
 
-impl PartialEq<&str> for Message {
-    fn eq(&self, other: &&str) -> bool {
-        self == *other
-    }
-}
-
 /// True for these bytes; a Blob can't be compared.
 impl PartialEq<[u8]> for Message {
     fn eq(&self, other: &[u8]) -> bool {
@@ -260,57 +398,16 @@ impl PartialEq<[u8]> for Message {
     }
 }
 
-impl PartialEq<&[u8]> for Message {
-    fn eq(&self, other: &&[u8]) -> bool {
-        self == *other
-    }
-}
+equal_to!(Message, str: &str; String);
+equal_to!(Message, [u8]: &[u8]; Vec<u8>; const N [u8; N]; const N &[u8; N]);
 
-impl<const N: usize> PartialEq<[u8; N]> for Message {
-    fn eq(&self, other: &[u8; N]) -> bool {
-        self == other.as_slice()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_is_equal_to_its_characters_and_to_no_bytes() {
-        let text = Message::from("grüezi");
-        assert!(text.is_text() && !text.is_binary());
-        assert_eq!(text, "grüezi");
-        assert_ne!(text, "gruezi");
-        assert_ne!(text, *"grüezi".as_bytes());
-        assert!(text.as_bytes().is_none() && text.as_blob().is_none());
-    }
-
-    #[test]
-    fn bytes_are_equal_to_their_bytes_and_to_no_text() {
-        for binary in [
-            Message::from(vec![1, 2, 3]),
-            Message::from([1, 2, 3]),
-            Message::from(&[1, 2, 3]),
-            Message::from([1, 2, 3].as_slice()),
-        ] {
-            assert!(binary.is_binary() && !binary.is_text());
-            assert_eq!(binary, [1, 2, 3]);
-            assert_ne!(binary, [1, 2]);
-            assert_ne!(binary, "\u{1}\u{2}\u{3}");
-            assert!(binary.as_text().is_none() && binary.as_blob().is_none());
+/// Shows the text, or how many bytes a binary message has.
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => text.fmt(f),
+            Self::Binary(bytes) => f.pad(&format!("{} bytes", bytes.len())),
+            Self::Blob(blob) => f.pad(&format!("{} bytes in a Blob", blob.size())),
         }
-    }
-
-    #[test]
-    fn debug_says_kind_and_length_but_not_the_content() {
-        assert_eq!(
-            format!("{:?}", Message::from("secret")),
-            "Text(Text(6 bytes))"
-        );
-        assert_eq!(
-            format!("{:?}", Message::from(vec![0; 1 << 20])),
-            "Binary(Bytes(1048576 bytes))"
-        );
     }
 }

@@ -1,14 +1,16 @@
 //! [`Text`]: a `String` or the browser's string, converted when asked
 //! ([USVString](https://webidl.spec.whatwg.org/#idl-USVString)).
 
-#[cfg(feature = "codec")]
-use std::borrow::Cow;
-use std::fmt;
+use std::{
+    borrow::Cow,
+    fmt,
+    hash::{Hash, Hasher},
+};
 
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
-use super::copy;
+use super::{compare::equal_to, copy};
 use crate::sys::Any;
 
 /// Text, held as it came: as Rust's `String` or as the browser's string.
@@ -25,7 +27,16 @@ enum Repr {
 }
 
 impl Text {
+    pub(super) fn new(text: String) -> Self {
+        Self(Repr::Rust(text))
+    }
+
+    pub(super) fn from_object(text: JsString) -> Self {
+        Self(Repr::Js(text))
+    }
+
     /// Returns `true` if the text is empty.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         match &self.0 {
             Repr::Rust(text) => text.is_empty(),
@@ -35,6 +46,7 @@ impl Text {
 
     /// Copies the text into a `String`.
     // Display would first make one, and then copy that.
+    #[must_use]
     #[allow(clippy::inherent_to_string_shadow_display)]
     pub fn to_string(&self) -> String {
         match &self.0 {
@@ -44,6 +56,7 @@ impl Text {
     }
 
     /// Converts the text into a `String`, copying it only if the browser holds it.
+    #[must_use = "`self` will be dropped if the result is not used"]
     pub fn into_string(self) -> String {
         match self.0 {
             Repr::Rust(text) => text,
@@ -52,7 +65,6 @@ impl Text {
     }
 
     /// Returns the text as Rust's, copying it only if the browser holds it.
-    #[cfg(feature = "codec")]
     pub(crate) fn to_str(&self) -> Cow<'_, str> {
         match &self.0 {
             Repr::Rust(text) => Cow::Borrowed(text),
@@ -61,6 +73,7 @@ impl Text {
     }
 
     /// Returns the text as JavaScript's string, copying it only if Rust holds it.
+    #[must_use]
     pub fn as_js(&self) -> JsString {
         match &self.0 {
             Repr::Rust(text) => text.as_str().into(),
@@ -92,24 +105,6 @@ impl Text {
     }
 }
 
-impl From<String> for Text {
-    fn from(text: String) -> Self {
-        Self(Repr::Rust(text))
-    }
-}
-
-impl From<&str> for Text {
-    fn from(text: &str) -> Self {
-        Self(Repr::Rust(text.to_owned()))
-    }
-}
-
-impl From<JsString> for Text {
-    fn from(text: JsString) -> Self {
-        Self(Repr::Js(text))
-    }
-}
-
 impl From<Text> for String {
     fn from(text: Text) -> Self {
         text.into_string()
@@ -132,11 +127,7 @@ impl PartialEq<str> for Text {
     }
 }
 
-impl PartialEq<&str> for Text {
-    fn eq(&self, other: &&str) -> bool {
-        self == *other
-    }
-}
+equal_to!(Text, str: &str; String);
 
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
@@ -148,6 +139,20 @@ impl PartialEq for Text {
 }
 
 impl Eq for Text {}
+
+/// Hashes as the `String` of the same text does. To do so, the browser's text is copied.
+impl Hash for Text {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.to_str().hash(state);
+    }
+}
+
+/// Returns the empty text.
+impl Default for Text {
+    fn default() -> Self {
+        Self::new(String::new())
+    }
+}
 
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -170,6 +175,8 @@ impl fmt::Debug for Text {
 
 #[cfg(test)]
 mod tests {
+    use std::hash::{BuildHasher, RandomState};
+
     use super::*;
 
     #[test]
@@ -188,5 +195,16 @@ mod tests {
         assert_eq!(text.to_string(), "grüezi");
         assert_eq!(format!("{text:>8}|"), "  grüezi|");
         assert!(!text.is_empty() && Text::from("").is_empty());
+        assert_eq!(text, "grüezi".to_owned());
+        assert_eq!("grüezi", text);
+        assert_eq!(Text::default(), "");
+    }
+
+    #[test]
+    fn text_hashes_as_its_string() {
+        let hasher = RandomState::new();
+        let hash = hasher.hash_one(Text::from("grüezi"));
+        assert_eq!(hash, hasher.hash_one("grüezi"));
+        assert_ne!(hash, hasher.hash_one(Text::from("gruezi")));
     }
 }

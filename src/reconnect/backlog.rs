@@ -8,7 +8,7 @@ use crate::message::MESSAGE_COST;
 
 /// What happens to a message that is sent while there is no connection and the
 /// [budget](super::ReconnectingBuilder::backlog) is used up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WhenFull {
     /// It is given back at once.

@@ -1,14 +1,14 @@
 //! [`Event`] and [`State`]: what is told of a socket that comes back
 //! ([feedback from the protocol](https://websockets.spec.whatwg.org/#feedback-from-the-protocol)).
 
-use std::{error::Error as StdError, fmt, sync::Arc, time::Duration};
+use std::{error::Error as StdError, fmt, mem, sync::Arc, time::Duration};
 
 use super::clock;
 use crate::{CloseCode, CloseEvent, Error, Message};
 
 /// What happens to a [`Reconnecting`](super::Reconnecting), in its order; with messages, or what
 /// they become where it is typed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<M = Message> {
     /// A connection is open, the first or another one.
@@ -107,6 +107,20 @@ impl fmt::Display for Cause {
     }
 }
 
+/// Two errors of the function for the address are equal if they are the same object.
+impl PartialEq for Cause {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Closed(this), Self::Closed(other)) => this == other,
+            (Self::Failed(this), Self::Failed(other)) => this == other,
+            (Self::NoAddress(this), Self::NoAddress(other)) => Arc::ptr_eq(this, other),
+            _ => mem::discriminant(self) == mem::discriminant(other),
+        }
+    }
+}
+
+impl Eq for Cause {}
+
 impl StdError for Cause {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
@@ -128,10 +142,11 @@ impl From<Error> for Cause {
 }
 
 /// What to do about the end of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Retry {
     /// Try again after the delay of the [`Policy`](super::Policy).
+    #[default]
     Backoff,
     /// Try again after this delay, within the tries of the policy.
     After(Duration),
@@ -173,7 +188,7 @@ impl State {
 }
 
 /// A message that wasn't sent, and why.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SendError {
     message: Message,
     reason: NotSent,
@@ -194,21 +209,34 @@ pub enum NotSent {
 }
 
 impl SendError {
-    pub(super) fn new(message: Message, reason: NotSent) -> Self {
-        Self { message, reason }
+    /// Creates the error, for tests of code that handles one.
+    ///
+    /// ```
+    /// use wasm_websocket::{NotSent, SendError};
+    ///
+    /// let error = SendError::new("hello", NotSent::BacklogFull);
+    /// assert_eq!(error.message(), "hello");
+    /// assert_eq!(error.reason(), &NotSent::BacklogFull);
+    /// ```
+    pub fn new(message: impl Into<Message>, reason: NotSent) -> Self {
+        Self {
+            message: message.into(),
+            reason,
+        }
     }
 
-    /// The message.
+    /// Returns the message.
     pub fn message(&self) -> &Message {
         &self.message
     }
 
-    /// The message, to be sent otherwise.
+    /// Converts the error into the message, to send it in another way.
+    #[must_use = "`self` will be dropped if the result is not used"]
     pub fn into_message(self) -> Message {
         self.message
     }
 
-    /// Why it wasn't sent.
+    /// Returns why the message wasn't sent.
     pub fn reason(&self) -> &NotSent {
         &self.reason
     }
@@ -228,8 +256,60 @@ impl fmt::Display for SendError {
 impl StdError for SendError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match &self.reason {
-            NotSent::Refused(error) => Some(error),
+            // What is shown is the error itself.
+            NotSent::Refused(error) => error.source(),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ReadyState;
+
+    #[test]
+    fn causes_are_equal_if_they_say_the_same() {
+        let address = |error: &Arc<dyn StdError + Send + Sync>| Cause::NoAddress(error.clone());
+        let errors: [Arc<dyn StdError + Send + Sync>; 2] = [
+            Arc::new(Error::Unsupported("a")),
+            Arc::new(Error::Unsupported("a")),
+        ];
+        let closed = |reason| Cause::Closed(CloseEvent::new(CloseCode::NORMAL, reason, true));
+        let causes: [fn() -> Cause; 3] = [
+            || Cause::Slept,
+            || Cause::Requested,
+            || Cause::Failed(Error::Unsupported("a")),
+        ];
+        for (place, cause) in causes.iter().enumerate() {
+            for (other_place, other) in causes.iter().enumerate() {
+                assert_eq!(cause() == other(), place == other_place);
+            }
+        }
+        assert_eq!(closed("a"), closed("a"));
+        assert_ne!(closed("a"), closed("b"));
+        assert_eq!(address(&errors[0]), address(&errors[0]));
+        assert_ne!(address(&errors[0]), address(&errors[1]));
+        assert_eq!(Event::<u8>::Opened, Event::Opened);
+    }
+
+    #[test]
+    fn no_error_is_told_twice() {
+        let refused = Error::NotOpen(ReadyState::Closed);
+        let words = refused.to_string();
+        let error = SendError::new("a", NotSent::Refused(refused.clone()));
+        assert_eq!(error.to_string(), words);
+        assert!(error.source().is_none());
+        assert!(Cause::from(refused.clone()).source().is_none());
+        let address = Cause::NoAddress(Arc::new(refused));
+        assert_eq!(address.source().unwrap().to_string(), words);
+        assert_ne!(address.to_string(), words);
+    }
+
+    #[test]
+    fn errors_can_cross_threads_and_be_boxed() {
+        fn assert_error<E: StdError + Send + Sync + 'static>() {}
+        assert_error::<Cause>();
+        assert_error::<SendError>();
     }
 }

@@ -439,3 +439,12 @@ impl fmt::Debug for ReconnectingSender {
         f.debug_tuple("ReconnectingSender").field(&state).finish()
     }
 }
+
+/// Two senders are equal if they send over the same [`Reconnecting`].
+impl PartialEq for ReconnectingSender {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.owner, &other.owner)
+    }
+}
+
+impl Eq for ReconnectingSender {}

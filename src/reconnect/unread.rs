@@ -119,7 +119,7 @@ mod tests {
     use crate::reconnect::event::{NotSent, SendError};
 
     fn returned() -> Event {
-        Event::Returned(SendError::new("abc".into(), NotSent::Closed))
+        Event::Returned(SendError::new("abc", NotSent::Closed))
     }
 
     fn words(unread: &Unread) -> Vec<String> {

@@ -227,3 +227,12 @@ impl Drop for Sending<'_> {
         self.shared.forgo(&mut self.ticket);
     }
 }
+
+/// Two senders are equal if they send over the same socket.
+impl PartialEq for RemoteSender {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(self.shared(), other.shared())
+    }
+}
+
+impl Eq for RemoteSender {}

@@ -66,6 +66,27 @@ extern "C" {
 
 #[wasm_bindgen]
 extern "C" {
+    /// What the property of `target` is for `receiver`, whose class a getter may check.
+    #[wasm_bindgen(js_namespace = Reflect, js_name = get, catch)]
+    pub(crate) fn get_of(
+        target: &JsValue,
+        property: &str,
+        receiver: &JsValue,
+    ) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ArrayBuffer, js_name = isView, catch)]
+    pub(crate) fn is_view(value: &JsValue) -> Result<bool, JsValue>;
+
+    #[wasm_bindgen(js_name = DataView)]
+    pub(crate) type AnyDataView;
+
+    /// An exception for all but buffers.
+    #[wasm_bindgen(constructor, js_class = "DataView", catch)]
+    pub(crate) fn new(buffer: &JsValue) -> Result<AnyDataView, JsValue>;
+}
+
+#[wasm_bindgen]
+extern "C" {
     /// web-sys has it for Rust's strings only, where it has no use.
     pub(crate) type TextEncoder;
 

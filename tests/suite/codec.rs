@@ -10,8 +10,8 @@ use futures::{
 use serde::{Deserialize, Serialize};
 use wasm_bindgen_futures::spawn_local;
 use wasm_websocket::{
-    BinaryType, Codec, CodecError, Connection, Error, Json, Message, MessagePack, Payload,
-    ReadyState, Transport, Typed,
+    Binary, BinaryType, Codec, CodecError, Connection, Error, Json, Message, MessagePack, Payload,
+    Plain, ReadyState, Transport, Typed,
 };
 
 use super::support::{
@@ -125,6 +125,22 @@ each_transport! {
 
     async fn values_come_back_by_a_codec_of_ones_own(transport: Transport) {
         come_back::<Decimal, _>(transport, vec![0, 17, u32::MAX]).await;
+    }
+
+    async fn text_and_bytes_come_back_as_they_are(transport: Transport) {
+        let lines = ["grüezi", "", "a\u{0}✨"].map(str::to_owned);
+        come_back::<Plain, _>(transport, lines.to_vec()).await;
+        come_back::<Binary, _>(transport, vec![vec![0, 255], vec![], vec![1; 100_000]]).await;
+    }
+
+    async fn a_number_that_json_cannot_hold_is_not_sent(transport: Transport) {
+        let mut typed = open("/echo", transport).await.typed::<Json, Option<f64>, f64>();
+        for number in [f64::NAN, f64::NEG_INFINITY] {
+            let sent = typed.send(&number).await;
+            assert!(matches!(sent, Err(CodecError::Encode { .. })), "{sent:?}");
+        }
+        typed.send(&1.5).await.unwrap();
+        assert_eq!(next(&mut typed).await.unwrap(), Some(1.5));
     }
 
     async fn json_in_binary_messages_is_read_too(transport: Transport) {

@@ -136,9 +136,9 @@ async fn a_connection_of_an_iframe_ends() {
 
 #[wasm_bindgen(module = "/tests/suite/page.js")]
 extern "C" {
-    fn liars() -> Vec<JsValue>;
+    pub(super) fn liars() -> Vec<JsValue>;
     /// Puts another class in the place of a global one, and returns what puts it back.
     fn replace(name: &str) -> Function;
-    fn polyfilled_blob(what: &str) -> JsValue;
+    pub(super) fn polyfilled_blob(what: &str) -> JsValue;
     fn socket_of_an_iframe(url: &str) -> Option<web_sys::WebSocket>;
 }

@@ -7,6 +7,8 @@ mod closing;
 #[cfg(all(feature = "json", feature = "msgpack"))]
 mod codec;
 mod connection;
+#[cfg(all(feature = "bytes", feature = "reconnect", feature = "remote"))]
+mod content;
 mod contention;
 mod crowd;
 mod dropping;

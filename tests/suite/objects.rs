@@ -208,6 +208,9 @@ fn every_object_reads_as_what_it_holds() {
             format!("{message:?}"),
             format!("Binary(Bytes({} bytes))", content.len())
         );
+        let recognized = Message::try_from(object).expect(&of);
+        assert_holds(recognized.as_bytes().unwrap(), &content, &of);
+        assert_eq!(recognized, Message::from(content), "{of}");
     }
 }
 

@@ -55,7 +55,15 @@ impl<T: ?Sized + Sync> NorSync<u8> for T {}
 
 everywhere!(BinaryType, CloseCode, CloseEvent, Error, ObjectUrl, Overflow, ReadyState, Transport,);
 
-on_one_thread!(Blob, Bytes, Builder, Message, Text, TrySendError);
+on_one_thread!(
+    Blob,
+    Bytes,
+    Builder,
+    Message,
+    Text,
+    TryFromMessageError,
+    TrySendError
+);
 
 on_one_thread!(
     Closed,
@@ -110,7 +118,7 @@ on_one_thread!(
 );
 
 #[cfg(feature = "codec")]
-everywhere!(Payload<'static>);
+everywhere!(Binary, Payload<'static>, Plain);
 
 #[cfg(feature = "codec")]
 on_one_thread!(CodecError);
