@@ -219,14 +219,14 @@ impl CloseEvent {
     #[cfg(feature = "stream")]
     pub(crate) fn from_info(info: &JsValue, was_clean: bool) -> Self {
         let info: &Any = info.unchecked_ref();
-        let code = sys::number(info.close_code());
+        let code = sys::number(info.get("closeCode"));
         let without_code = match was_clean {
             true => CloseCode::NO_STATUS_RECEIVED,
             false => CloseCode::ABNORMAL_CLOSURE,
         };
         Self {
             code: code.map_or(without_code, |code| CloseCode(code as u16)),
-            reason: sys::string(info.reason()).unwrap_or_default(),
+            reason: sys::string(info.get("reason")),
             was_clean,
         }
     }
@@ -234,8 +234,8 @@ impl CloseEvent {
     /// Reads a close event of any realm; `None` for an event of another kind.
     pub(crate) fn from_event(event: &JsValue) -> Option<Self> {
         let event: &Any = event.unchecked_ref();
-        let code = sys::number(event.code())? as u16;
-        let was_clean = event.was_clean().is_ok_and(|clean| clean.is_truthy());
+        let code = sys::number(event.get("code"))? as u16;
+        let was_clean = event.get("wasClean").is_ok_and(|clean| clean.is_truthy());
         let code = match code {
             // What Deno says of a connection that failed.
             0 if !was_clean => CloseCode::ABNORMAL_CLOSURE,
@@ -243,7 +243,7 @@ impl CloseEvent {
         };
         Some(Self {
             code,
-            reason: sys::string(event.reason()).unwrap_or_default(),
+            reason: sys::string(event.get("reason")),
             was_clean,
         })
     }

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{CloseCode, CloseEvent, ReadyState};
+use crate::{
+    sys::{self, Any},
+    CloseCode, CloseEvent, ReadyState,
+};
 
 /// What went wrong.
 ///
@@ -57,16 +59,15 @@ pub enum Error {
 impl Error {
     /// What was thrown, kept as text.
     pub(crate) fn from_exception(exception: &JsValue) -> Self {
-        let property = |key: &str| {
-            Reflect::get(exception, &JsValue::from_str(key))
-                .ok()
-                .and_then(|value| value.as_string())
+        let object: &Any = exception.unchecked_ref();
+        let message = object.get("message");
+        let message = match &message {
+            Ok(message) if message.is_string() => message,
+            _ => exception,
         };
         Self::Exception {
-            name: property("name").unwrap_or_default(),
-            message: property("message")
-                .or_else(|| exception.as_string())
-                .unwrap_or_default(),
+            name: sys::string(object.get("name")),
+            message: message.as_string().unwrap_or_default(),
         }
     }
 
@@ -75,6 +76,9 @@ impl Error {
         match Self::from_exception(exception) {
             Self::Exception { name, .. } if name == "SyntaxError" => {
                 Self::InvalidUrl(url.to_owned())
+            }
+            Self::Exception { name, .. } if name == "ReferenceError" => {
+                Self::Unsupported("WebSocket")
             }
             // The second is Firefox's, where a Content-Security-Policy forbids it.
             Self::Exception { name, .. }

@@ -14,7 +14,7 @@ use crate::{
     listener::Listener,
     local::Local,
     protocol,
-    sys::{self, RawSocket, Timer, HAS_JAVASCRIPT},
+    sys::{RawSocket, Timer, HAS_JAVASCRIPT},
     BinaryType, CloseCode, CloseEvent, Error, Message, Opening, ReadyState,
 };
 
@@ -129,7 +129,7 @@ impl WebSocket {
     /// [`Error::InvalidUrl`], or [`Error::Security`] where the page may not connect to it. That
     /// a server can't be reached is no error of this call: the close event tells it.
     pub fn new(url: &str) -> Result<Self, Error> {
-        Self::with_protocols::<&str>(url, &[])
+        Self::construct(url, &JsValue::UNDEFINED)
     }
 
     /// Starts to connect to `url`, asking for one of these
@@ -146,15 +146,17 @@ impl WebSocket {
         if !HAS_JAVASCRIPT {
             return Err(Error::Unsupported("WebSocket"));
         }
-        let protocols = protocol::list(protocols)?;
-        let raw =
-            web_sys::WebSocket::new_with_str_sequence(url, &protocols).map_err(|exception| {
-                if sys::has_socket() {
-                    Error::from_constructor(url, &exception)
-                } else {
-                    Error::Unsupported("WebSocket")
-                }
-            })?;
+        Self::construct(url, &protocol::list(protocols)?.into())
+    }
+
+    /// Calls the browser's constructor with a list of subprotocols, or undefined.
+    pub(crate) fn construct(url: &str, protocols: &JsValue) -> Result<Self, Error> {
+        if !HAS_JAVASCRIPT {
+            return Err(Error::Unsupported("WebSocket"));
+        }
+        let raw: web_sys::WebSocket = RawSocket::new(url, protocols)
+            .map_err(|exception| Error::from_constructor(url, &exception))?
+            .unchecked_into();
         // Chromium doesn't throw where a Content-Security-Policy forbids it, and tells no close.
         if state_of(&raw) == ReadyState::Closed {
             return Err(Error::Security(url.to_owned()));
@@ -241,7 +243,7 @@ impl WebSocket {
     /// Sets what the browser makes of the binary messages that arrive from now on. It has no
     /// effect on what is sent.
     pub fn set_binary_type(&self, binary_type: BinaryType) {
-        self.inner.raw.set_binary_type(binary_type.into());
+        self.raw().set_binary_type(binary_type.name());
     }
 
     /// Hands a message to the browser, which queues it

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use wasm_bindgen::JsValue;
+
 #[cfg(feature = "stream")]
 use super::transport::{is_supported, stream::StreamTransport};
 use super::{
@@ -10,7 +12,9 @@ use super::{
     transport::{events::EventTransport, AnyTransport},
     Connection, Opening,
 };
-use crate::{close, trace::Observer, BinaryType, CloseCode, Error, WebSocket};
+use crate::{
+    close, protocol, sys::HAS_JAVASCRIPT, trace::Observer, BinaryType, CloseCode, Error, WebSocket,
+};
 
 const MIB: u64 = 1 << 20;
 
@@ -34,6 +38,9 @@ const MIB: u64 = 1 << 20;
 pub struct Builder {
     pub(super) url: String,
     pub(super) protocols: Vec<String>,
+    /// What the browser gets of them. Held here, so that an app pays for their check, in size, only
+    /// where it sets some.
+    list: fn(&[String]) -> Result<JsValue, Error>,
     pub(super) binary_type: BinaryType,
     transport: Transport,
     pub(super) limits: Limits,
@@ -76,6 +83,7 @@ impl Builder {
         Self {
             url: url.to_owned(),
             protocols: Vec::new(),
+            list: |_| Ok(JsValue::UNDEFINED),
             binary_type: BinaryType::ArrayBuffer,
             transport: Transport::AUTO,
             limits: Limits::default(),
@@ -86,6 +94,7 @@ impl Builder {
     /// Asks for one of these subprotocols, the dearest first; none by default.
     pub fn protocols<P: Into<String>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
         self.protocols = protocols.into_iter().map(Into::into).collect();
+        self.list = |protocols| protocol::list(protocols).map(JsValue::from);
         self
     }
 
@@ -197,15 +206,18 @@ impl Builder {
         }))
     }
 
-    fn by_events(&self) -> Result<AnyTransport, Error> {
-        let socket = WebSocket::with_protocols(&self.url, &self.protocols)?;
-        socket.set_binary_type(self.binary_type);
-        if cfg!(feature = "trace") {
-            self.observer.follow(&socket);
+    fn by_events(self) -> Result<AnyTransport, Error> {
+        if !HAS_JAVASCRIPT {
+            return Err(Error::Unsupported("WebSocket"));
         }
-        let observer = self.observer.clone();
-        let transport = EventTransport::new(socket, self.limits, false, observer);
-        Ok(AnyTransport::Events(transport))
+        let protocols = (self.list)(&self.protocols)?;
+        by_events(
+            &self.url,
+            &protocols,
+            self.binary_type,
+            self.limits,
+            self.observer,
+        )
     }
 
     #[cfg(feature = "stream")]
@@ -213,7 +225,7 @@ impl Builder {
         if !is_supported() {
             return Err(Error::Unsupported("WebSocketStream"));
         }
-        let protocols = crate::protocol::list(&self.protocols)?;
+        let protocols = protocol::list(&self.protocols)?;
         Ok(AnyTransport::Stream(StreamTransport::new(
             &self.url,
             &protocols,
@@ -222,6 +234,22 @@ impl Builder {
             self.observer.clone(),
         )?))
     }
+}
+
+pub(super) fn by_events(
+    url: &str,
+    protocols: &JsValue,
+    binary_type: BinaryType,
+    limits: Limits,
+    observer: Observer,
+) -> Result<AnyTransport, Error> {
+    let socket = WebSocket::construct(url, protocols)?;
+    socket.set_binary_type(binary_type);
+    if cfg!(feature = "trace") {
+        observer.follow(&socket);
+    }
+    let transport = EventTransport::new(socket, limits, false, observer);
+    Ok(AnyTransport::Events(transport))
 }
 
 impl Connection {

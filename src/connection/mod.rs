@@ -26,7 +26,9 @@ use futures::{
     stream::{FusedStream, Stream},
 };
 
-use self::handle::Handle;
+use wasm_bindgen::JsValue;
+
+use self::{builder::Limits, handle::Handle};
 pub use self::{
     builder::{Builder, Overflow, Transport},
     closed::{Closed, Closing},
@@ -38,7 +40,7 @@ pub use self::{
     pair::{pair, Network},
     transport::memory::Side,
 };
-use crate::{local::Local, CloseCode, Error, Message};
+use crate::{local::Local, trace::Observer, BinaryType, CloseCode, Error, Message};
 
 /// Connects to `url`, with binary messages as [`Bytes`](crate::Bytes).
 ///
@@ -63,7 +65,15 @@ use crate::{local::Local, CloseCode, Error, Message};
 /// # }
 /// ```
 pub fn connect(url: &str) -> Opening {
-    Connection::builder(url).connect()
+    // Without the builder, and so without what that can set.
+    let transport = builder::by_events(
+        url,
+        &JsValue::UNDEFINED,
+        BinaryType::ArrayBuffer,
+        Limits::default(),
+        Observer::default(),
+    );
+    Opening::new(transport)
 }
 
 /// An open socket: a `Stream` of the messages that arrive, and a `Sink` of those to send.

@@ -32,19 +32,19 @@ pub struct Blob(web_sys::Blob);
 impl Blob {
     /// Recognizes a Blob by its shape.
     pub(super) fn from_js(value: JsValue) -> Option<Self> {
-        sys::number(value.unchecked_ref::<Any>().size()).map(|_| Self(value.unchecked_into()))
+        sys::number(value.unchecked_ref::<Any>().get("size")).map(|_| Self(value.unchecked_into()))
     }
 
     /// Returns the number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
     pub fn size(&self) -> u64 {
         // A whole number, and far below where a double would round it.
-        sys::number(self.any().size()).unwrap_or(0.0) as u64
+        sys::number(self.any().get("size")).unwrap_or(0.0) as u64
     }
 
     /// Returns the media type that the Blob was made with, which is empty for a received one
     /// ([`type`](https://w3c.github.io/FileAPI/#dfn-type)).
     pub fn type_(&self) -> String {
-        sys::string(self.any().type_()).unwrap_or_default()
+        sys::string(self.any().get("type"))
     }
 
     /// Reads the whole content.

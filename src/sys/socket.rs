@@ -7,6 +7,10 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     pub(crate) type RawSocket;
 
+    /// What comes second may be a list of subprotocols, or undefined.
+    #[wasm_bindgen(constructor, catch, js_class = "WebSocket")]
+    pub(crate) fn new(url: &str, second: &JsValue) -> Result<RawSocket, JsValue>;
+
     #[wasm_bindgen(method, getter, js_name = readyState)]
     pub(crate) fn ready_state(this: &RawSocket) -> u16;
 
@@ -23,6 +27,9 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     pub(crate) fn extensions(this: &RawSocket) -> JsValue;
+
+    #[wasm_bindgen(method, setter, js_name = binaryType)]
+    pub(crate) fn set_binary_type(this: &RawSocket, binary_type: &str);
 
     /// A method of workerd's sockets alone.
     #[wasm_bindgen(method, getter)]
