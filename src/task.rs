@@ -91,24 +91,32 @@ impl WaitQueue {
             self.last_ticket += 1;
             self.last_ticket
         });
-        match self.find(ticket) {
-            Ok(index) => (ticket, self.waiters[index].1.replace(waker)),
-            Err(index) => {
-                self.waiters.insert(index, (ticket, Some(waker)));
-                (ticket, None)
+        let index = self.find(ticket);
+        if let Some((found, place)) = self.waiters.get_mut(index) {
+            if *found == ticket {
+                return (ticket, place.replace(waker));
             }
         }
+        // Only one that was skipped comes before others. `insert` would be much more code.
+        self.waiters.push_back((ticket, Some(waker)));
+        for later in (index + 1..self.waiters.len()).rev() {
+            self.waiters.swap(later - 1, later);
+        }
+        (ticket, None)
     }
 
     /// Gives up a place. Returns a waker to drop, and whether another waiter is the first now.
     pub(crate) fn leave(&mut self, ticket: Ticket) -> (Option<Waker>, bool) {
-        match self.find(ticket) {
-            Ok(index) => {
-                let waker = self.waiters.remove(index).and_then(|(_, waker)| waker);
-                (waker, index == 0 && !self.waiters.is_empty())
-            }
-            Err(_) => (None, false),
+        let index = self.find(ticket);
+        match self.waiters.get(index) {
+            Some((found, _)) if *found == ticket => {}
+            _ => return (None, false),
         }
+        for earlier in (0..index).rev() {
+            self.waiters.swap(earlier, earlier + 1);
+        }
+        let waker = self.waiters.pop_front().and_then(|(_, waker)| waker);
+        (waker, index == 0 && !self.waiters.is_empty())
     }
 
     /// Takes the waker of the first waiter; `None` if it was woken and has not been polled since.
@@ -130,9 +138,17 @@ impl WaitQueue {
         wakers.filter_map(|(_, waker)| waker.take()).collect()
     }
 
-    fn find(&self, ticket: Ticket) -> Result<usize, usize> {
-        self.waiters
-            .binary_search_by_key(&ticket, |(ticket, _)| *ticket)
+    /// The first place that isn't ahead of this ticket.
+    fn find(&self, ticket: Ticket) -> usize {
+        let (mut start, mut end) = (0, self.waiters.len());
+        while start < end {
+            let middle = (start + end) / 2;
+            match self.waiters[middle].0 < ticket {
+                true => start = middle + 1,
+                false => end = middle,
+            }
+        }
+        start
     }
 }
 

@@ -105,7 +105,7 @@ impl Observer {
 fn follow(callback: &Rc<Callback>, socket: &WebSocket) {
     let on_open = Listener::new(socket.as_raw(), &["open"], {
         let (callback, socket) = (Rc::clone(callback), socket.clone());
-        move |_, _| {
+        move |_| {
             // A script can dispatch such events on a socket that isn't open.
             if socket.ready_state() != ReadyState::Open {
                 return;

@@ -18,7 +18,7 @@ use crate::{
 
 /// Keeps a connection open: the last of its owners closes it.
 pub(super) struct Handle {
-    pub(super) transport: Local<Rc<AnyTransport>>,
+    pub(super) transport: Local<AnyTransport>,
 }
 
 /// Why there is no next message.
@@ -33,7 +33,7 @@ pub(super) enum Ended {
 
 impl Handle {
     pub(super) fn new(transport: AnyTransport) -> Local<Rc<Self>> {
-        let transport = Local::new(Rc::new(transport));
+        let transport = Local::new(transport);
         Local::new(Rc::new(Self { transport }))
     }
 

@@ -7,25 +7,16 @@
 
 use std::rc::Rc;
 
-use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use crate::{
     connection::{builder::Limits, flow::Flow, inbox::Inbox, queues::Queues, Overflow},
-    end::Follower,
-    listener::Listener,
-    sys,
+    socket::Follower,
     trace::{tell, Observer, Traced},
     Error, Message, ReadyState, WebSocket,
 };
 
 pub(in crate::connection) struct EventTransport {
-    /// The one function that the browser calls, for events and for looks at the buffer.
-    listener: Listener,
-    state: Rc<State>,
-}
-
-struct State {
     queues: Queues,
     overflow: Overflow,
     socket: WebSocket,
@@ -38,40 +29,34 @@ impl EventTransport {
         limits: Limits,
         is_shared: bool,
         observer: Observer,
-    ) -> Self {
-        let queues = Queues::new(
-            Inbox::new(limits.receive_budget, limits.overflow),
-            Flow::new(limits.watermarks, is_shared),
-            observer,
-        );
-        queues
-            .was_opened
-            .set(socket.ready_state() == ReadyState::Open);
-        let state = Rc::new(State {
-            queues,
+    ) -> Rc<Self> {
+        let this = Rc::new(Self {
+            queues: Queues::new(
+                Inbox::new(limits.receive_budget, limits.overflow),
+                Flow::new(limits.watermarks, is_shared),
+                observer,
+            ),
             overflow: limits.overflow,
             socket,
         });
-        let follower = Rc::downgrade(&state);
-        state.socket.end().follow(follower);
-        let listener = Listener::new(state.socket.as_raw(), &["open", "message"], {
-            let state = Rc::clone(&state);
-            move |event, function| state.on_call(&event, function)
-        });
-        Self { listener, state }
+        this.look();
+        let follower = Rc::downgrade(&this);
+        this.socket.follow(follower);
+        this.socket.receive();
+        this
     }
 
     pub(in crate::connection) fn queues(&self) -> &Queues {
-        &self.state.queues
+        &self.queues
     }
 
     pub(in crate::connection) fn socket(&self) -> &WebSocket {
-        &self.state.socket
+        &self.socket
     }
 
     pub(in crate::connection) fn stop_receiving(&self) {
-        self.listener.remove("message");
-        self.state.queues.stop_receiving();
+        self.socket.stop_receiving();
+        self.queues.stop_receiving();
     }
 
     /// Gives the message back, if it can't be sent.
@@ -79,7 +64,7 @@ impl EventTransport {
         &self,
         message: Message,
     ) -> Result<(), (Message, Error)> {
-        if let Err(error) = self.state.socket.send_message(&message) {
+        if let Err(error) = self.socket.send_message(&message) {
             return Err((message, error));
         }
         let size = message.size();
@@ -88,47 +73,26 @@ impl EventTransport {
             Message::Text(_) => size.saturating_mul(3),
             _ => size,
         };
-        self.state.queues.flow.hand_over(size, most);
-        tell!(self.state.queues.observer, Traced::Sent(&message));
+        self.queues.flow.hand_over(size, most);
+        tell!(self.queues.observer, Traced::Sent(&message));
         Ok(())
     }
 
     /// Has those who wait for room in the buffer woken when there is some.
     pub(in crate::connection) fn watch_buffer(&self) {
-        self.state.queues.look_later(self.listener.function());
-    }
-}
-
-impl Follower for State {
-    fn at_end(&self) {
-        self.queues.wake_all();
-    }
-}
-
-impl State {
-    /// Takes an event of the socket, or a call for a look at its state.
-    fn on_call(&self, event: &JsValue, function: &Function) {
-        // A script can dispatch events at any time.
-        if self.socket.end().is_reached() {
-            return;
-        }
-        match Message::from_data(sys::event_data(event)) {
-            Some(message) => {
-                if !self.queues.receive(message) {
-                    self.close_on_overflow();
-                }
-            }
-            None => self.look(function),
-        }
+        self.queues.look_later(self.socket.function());
     }
 
-    fn look(&self, function: &Function) {
+    fn look(&self) {
         let is_open = self.socket.ready_state() == ReadyState::Open;
         if is_open {
             self.queues.open();
         }
-        self.queues
-            .look(is_open, || self.socket.buffered_amount(), function);
+        self.queues.look(
+            is_open,
+            || self.socket.buffered_amount(),
+            self.socket.function(),
+        );
     }
 
     fn close_on_overflow(&self) {
@@ -136,6 +100,23 @@ impl State {
             // The builder checked the code, so it can't be refused.
             Overflow::Close(code) => drop(self.socket.close_with(code, "")),
             _ => self.socket.close(),
+        }
+    }
+}
+
+impl Follower for EventTransport {
+    fn on_event(&self, data: &JsValue) {
+        if self.socket.end().is_reached() {
+            self.queues.wake_all();
+            return;
+        }
+        match Message::from_data(data.clone()) {
+            Some(message) => {
+                if !self.queues.receive(message) {
+                    self.close_on_overflow();
+                }
+            }
+            None => self.look(),
         }
     }
 }

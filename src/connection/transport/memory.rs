@@ -125,7 +125,7 @@ impl Endpoint {
             return;
         }
         self.state.set(ReadyState::Closed);
-        self.end.reach(Some(event));
+        self.end.reach(event);
         self.queues.wake_all();
         if let Some(event) = self.end.event() {
             tell!(self.queues.observer, Traced::Closed(event));
@@ -302,6 +302,7 @@ impl Link {
     }
 }
 
+#[derive(Clone)]
 pub(in crate::connection) struct MemoryTransport {
     link: Local<Rc<Link>>,
     side: Side,

@@ -3,6 +3,8 @@
 //! ([WebSocket](https://websockets.spec.whatwg.org/),
 //! [WebSocketStream](https://github.com/ricea/websocketstream-explainer)).
 
+use std::rc::Rc;
+
 pub(super) mod events;
 #[cfg(feature = "test-util")]
 pub(super) mod memory;
@@ -17,8 +19,9 @@ use super::queues::Queues;
 use crate::{end::End, CloseCode, Error, Message, ReadyState};
 
 /// What a connection needs of its socket. All methods may be called in any state.
+#[derive(Clone)]
 pub(super) enum AnyTransport {
-    Events(events::EventTransport),
+    Events(Rc<events::EventTransport>),
     #[cfg(feature = "stream")]
     Stream(stream::StreamTransport),
     #[cfg(feature = "test-util")]

@@ -32,6 +32,7 @@ use crate::{
     BinaryType, CloseCode, CloseEvent, Error, Message, ReadyState,
 };
 
+#[derive(Clone)]
 pub(in crate::connection) struct StreamTransport(Rc<Inner>);
 
 struct Inner {
@@ -314,7 +315,7 @@ impl Inner {
 
     fn close_by(&self, info: &JsValue, was_clean: bool) {
         self.state.set(ReadyState::Closed);
-        self.end.reach(Some(CloseEvent::from_info(info, was_clean)));
+        self.end.reach(CloseEvent::from_info(info, was_clean));
         self.queues.wake_all();
         self.writer.wake();
         self.read();
