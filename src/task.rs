@@ -4,6 +4,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
+    mem,
     task::{Context, Waker},
 };
 
@@ -52,6 +53,9 @@ impl WakerSlot {
 /// The place of a waiter in a [`WaitQueue`]. Earlier places have smaller numbers.
 pub(crate) type Ticket = u64;
 
+/// A waker that is missing was taken to wake the waiter.
+type Waiter = (Ticket, Option<Waker>);
+
 /// A fair queue of waiters: first come, first served. Pure, so that a cell or a lock can hold it.
 ///
 /// Only the first waiter is woken. One that was woken keeps its place until it leaves, or until it
@@ -61,8 +65,8 @@ pub(crate) type Ticket = u64;
 /// longer borrowed.
 #[derive(Default)]
 pub(crate) struct WaitQueue {
-    /// In the order of their tickets. A waker that is missing was taken to wake the waiter.
-    waiters: VecDeque<(Ticket, Option<Waker>)>,
+    /// In the order of their tickets.
+    waiters: VecDeque<Waiter>,
     last_ticket: Ticket,
 }
 
@@ -133,9 +137,15 @@ impl WaitQueue {
     }
 
     /// Takes the wakers of all waiters, first come first.
+    #[cfg(any(feature = "remote", feature = "test-util", test))]
     pub(crate) fn take_all(&mut self) -> Vec<Waker> {
         let wakers = self.waiters.iter_mut();
         wakers.filter_map(|(_, waker)| waker.take()).collect()
+    }
+
+    /// Empties the queue. All keep their tickets, as one that was skipped does.
+    pub(crate) fn empty(&mut self) -> VecDeque<Waiter> {
+        mem::take(&mut self.waiters)
     }
 
     /// The first place that isn't ahead of this ticket.
@@ -201,7 +211,19 @@ impl Waiters {
         self.wake_first()
     }
 
+    /// Wakes all waiters, which give up their places until they wait again.
     pub(crate) fn wake_all(&self) {
+        let waiters = self.0.borrow_mut().empty();
+        for (_, waker) in waiters {
+            if let Some(waker) = waker {
+                wake(waker);
+            }
+        }
+    }
+
+    /// Wakes all waiters, which keep their places.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn wake_each(&self) {
         let wakers = self.0.borrow_mut().take_all();
         for waker in wakers {
             wake(waker);

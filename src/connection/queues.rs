@@ -92,16 +92,18 @@ impl Queues {
         let Self {
             senders, flushes, ..
         } = self;
+        let is_waited_for = !senders.is_empty() || !flushes.is_empty();
         if !is_open {
             senders.wake_all();
         } else if !senders.is_empty() && self.flow.has_room(unsent) {
             self.call_next();
         }
         flushes.wake_all();
-        if senders.is_empty() && flushes.is_empty() {
-            self.pacer.rest();
-        } else {
+        // Whoever was woken may wait on.
+        if is_waited_for {
             self.pacer.look_later(function);
+        } else {
+            self.pacer.rest();
         }
     }
 

@@ -209,7 +209,7 @@ impl Link {
         drop(delivering);
         if has_moved {
             if this.has_room() {
-                this.queues.senders.wake_all();
+                this.queues.senders.wake_each();
             }
             this.queues.flushes.wake_all();
         }
