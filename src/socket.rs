@@ -18,7 +18,7 @@ use crate::{
     listener::Listener,
     local::Local,
     protocol,
-    sys::{self, RawSocket, Timer, HAS_JAVASCRIPT},
+    sys::{self, Any, RawSocket, Timer, HAS_JAVASCRIPT},
     BinaryType, CloseCode, CloseEvent, Error, Message, Opening, ReadyState,
 };
 
@@ -75,7 +75,7 @@ impl Drop for Inner {
         let state = state_of(&self.raw);
         if !self.released.get() && matches!(state, ReadyState::Connecting | ReadyState::Open) {
             // Without a code there is nothing that it could reject.
-            let _ = self.raw.close();
+            let _ = self.raw.unchecked_ref::<Any>().close();
         }
         self.listener.remove(MESSAGE);
     }
@@ -335,7 +335,7 @@ impl WebSocket {
     /// discarded by the browser. A socket that is closing or closed already stays as it is.
     pub fn close(&self) {
         // Without a code there is nothing that it could reject.
-        let _ = self.inner.raw.close();
+        let _ = self.inner.raw.unchecked_ref::<Any>().close();
     }
 
     /// Starts the closing handshake with a code and a reason, as [`close`](Self::close) does

@@ -77,16 +77,14 @@ extern "C" {
         source: &JsString,
         destination: &mut [MaybeUninit<u8>],
     ) -> Result<Any, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    pub(crate) fn read(this: &Any) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    pub(crate) fn written(this: &Any) -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen]
 extern "C" {
+    /// `close` of a socket and of a port.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn close(this: &Any) -> Result<(), JsValue>;
+
     /// `WebSocket.send` of what is JavaScript's already.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn send(this: &Any, data: &JsValue) -> Result<(), JsValue>;
