@@ -52,6 +52,9 @@ pub struct Builder {
 pub(super) struct Limits {
     pub(super) receive_budget: u64,
     pub(super) overflow: Overflow,
+    /// What closes with a code. Held here, so that an app pays for it, in size, only where it may be
+    /// needed.
+    pub(super) close_with: Option<fn(&WebSocket, CloseCode)>,
     pub(super) watermarks: Watermarks,
 }
 
@@ -60,6 +63,7 @@ impl Default for Limits {
         Self {
             receive_budget: 64 * MIB,
             overflow: Overflow::Fail,
+            close_with: None,
             watermarks: Watermarks {
                 low: 2 * MIB,
                 high: 4 * MIB,
@@ -120,6 +124,8 @@ impl Builder {
     pub fn receive_budget(mut self, bytes: u64, overflow: Overflow) -> Self {
         self.limits.receive_budget = bytes;
         self.limits.overflow = overflow;
+        // The code is checked before, so it can't be refused.
+        self.limits.close_with = Some(|socket, code| drop(socket.close_with(code, "")));
         self
     }
 

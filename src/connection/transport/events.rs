@@ -13,12 +13,13 @@ use crate::{
     connection::{builder::Limits, flow::Flow, inbox::Inbox, queues::Queues, Overflow},
     socket::Follower,
     trace::{tell, Observer, Traced},
-    Error, Message, ReadyState, WebSocket,
+    CloseCode, Error, Message, ReadyState, WebSocket,
 };
 
 pub(in crate::connection) struct EventTransport {
     queues: Queues,
     overflow: Overflow,
+    close_with: Option<fn(&WebSocket, CloseCode)>,
     socket: WebSocket,
 }
 
@@ -37,6 +38,7 @@ impl EventTransport {
                 observer,
             ),
             overflow: limits.overflow,
+            close_with: limits.close_with,
             socket,
         });
         this.look();
@@ -96,9 +98,8 @@ impl EventTransport {
     }
 
     fn close_on_overflow(&self) {
-        match self.overflow {
-            // The builder checked the code, so it can't be refused.
-            Overflow::Close(code) => drop(self.socket.close_with(code, "")),
+        match (self.overflow, self.close_with) {
+            (Overflow::Close(code), Some(close_with)) => close_with(&self.socket, code),
             _ => self.socket.close(),
         }
     }
