@@ -95,17 +95,17 @@ impl WaitQueue {
             self.last_ticket += 1;
             self.last_ticket
         });
-        let index = self.find(ticket);
-        if let Some((found, place)) = self.waiters.get_mut(index) {
-            if *found == ticket {
-                return (ticket, place.replace(waker));
-            }
-        }
+        let mut index = self.find(ticket);
+        let mut waiter = (ticket, Some(waker));
         // Only one that was skipped comes before others. `insert` would be much more code.
-        self.waiters.push_back((ticket, Some(waker)));
-        for later in (index + 1..self.waiters.len()).rev() {
-            self.waiters.swap(later - 1, later);
+        while let Some(place) = self.waiters.get_mut(index) {
+            mem::swap(place, &mut waiter);
+            if waiter.0 == ticket {
+                return waiter;
+            }
+            index += 1;
         }
+        self.waiters.push_back(waiter);
         (ticket, None)
     }
 
@@ -116,10 +116,14 @@ impl WaitQueue {
             Some((found, _)) if *found == ticket => {}
             _ => return (None, false),
         }
-        for earlier in (0..index).rev() {
-            self.waiters.swap(earlier, earlier + 1);
+        // It is the first, unless it was cancelled. `remove` would be much more code.
+        let mut left = self.waiters.pop_front();
+        for place in self.waiters.iter_mut().take(index) {
+            if let Some(left) = &mut left {
+                mem::swap(place, left);
+            }
         }
-        let waker = self.waiters.pop_front().and_then(|(_, waker)| waker);
+        let waker = left.and_then(|(_, waker)| waker);
         (waker, index == 0 && !self.waiters.is_empty())
     }
 
@@ -153,9 +157,9 @@ impl WaitQueue {
         let (mut start, mut end) = (0, self.waiters.len());
         while start < end {
             let middle = (start + end) / 2;
-            match self.waiters[middle].0 < ticket {
-                true => start = middle + 1,
-                false => end = middle,
+            match self.waiters.get(middle) {
+                Some((earlier, _)) if *earlier < ticket => start = middle + 1,
+                _ => end = middle,
             }
         }
         start

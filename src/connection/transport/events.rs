@@ -41,7 +41,9 @@ impl EventTransport {
             close_with: limits.close_with,
             socket,
         });
-        this.look();
+        if this.socket.ready_state() == ReadyState::Open {
+            this.queues.open();
+        }
         let follower = Rc::downgrade(&this);
         this.socket.follow(follower);
         this.socket.receive();
