@@ -118,8 +118,8 @@ impl WaitQueue {
         }
         // It is the first, unless it was cancelled. `remove` would be much more code.
         let mut left = self.waiters.pop_front();
-        for place in self.waiters.iter_mut().take(index) {
-            if let Some(left) = &mut left {
+        for place in 0..index {
+            if let (Some(place), Some(left)) = (self.waiters.get_mut(place), &mut left) {
                 mem::swap(place, left);
             }
         }

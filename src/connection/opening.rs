@@ -45,14 +45,13 @@ impl Future for Opening {
     type Output = Result<Connection, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let result = match &self.0 {
-            Some(Ok(handle)) => ready!(handle.poll_open(cx)),
-            Some(Err(error)) => Err(error.clone()),
-            None => return Poll::Pending,
-        };
+        if let Some(Ok(handle)) = &self.0 {
+            if let Err(error) = ready!(handle.poll_open(cx)) {
+                self.0 = Some(Err(error));
+            }
+        }
         match self.0.take() {
-            Some(Ok(handle)) => Poll::Ready(result.map(|()| Connection::new(handle))),
-            Some(Err(error)) => Poll::Ready(Err(error)),
+            Some(opened) => Poll::Ready(opened.map(Connection::new)),
             None => Poll::Pending,
         }
     }

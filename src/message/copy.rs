@@ -70,7 +70,8 @@ fn encode(text: &JsString, units: u32) -> Option<Vec<u8>> {
     let encoder = TextEncoder::new().ok()?;
     let units = units as usize;
     let most = units.saturating_mul(BYTES_PER_UNIT);
-    for room in [most.min(AT_ONCE_UP_TO.max(units)), most] {
+    let mut room = most.min(AT_ONCE_UP_TO.max(units));
+    loop {
         let mut utf8 = Vec::new();
         utf8.try_reserve_exact(room.saturating_add(BYTES_PER_CHARACTER))
             .ok()?;
@@ -85,6 +86,9 @@ fn encode(text: &JsString, units: u32) -> Option<Vec<u8>> {
             utf8.shrink_to_fit();
             return Some(utf8);
         }
+        if room == most {
+            return None;
+        }
+        room = most;
     }
-    None
 }
