@@ -21,16 +21,6 @@ pub(super) struct Handle {
     pub(super) transport: Local<AnyTransport>,
 }
 
-/// Why there is no next message.
-pub(super) enum Ended {
-    /// Some are missing here, and the next one follows.
-    Gap(Error),
-    /// The last thing that is reported.
-    Failed(Error),
-    /// All was reported.
-    Closed,
-}
-
 impl Handle {
     pub(super) fn new(transport: AnyTransport) -> Local<Rc<Self>> {
         let transport = Local::new(transport);
@@ -53,31 +43,34 @@ impl Handle {
         Poll::Pending
     }
 
-    /// The next message. After [`Ended`] there is none.
-    pub(super) fn poll_next(&self, cx: &Context<'_>) -> Poll<Result<Message, Ended>> {
-        self.transport.advance();
-        let queues = self.transport.queues();
+    /// The next message, or an error. Once it has `ended`, there is none.
+    pub(super) fn poll_next(
+        &self,
+        ended: &mut bool,
+        cx: &Context<'_>,
+    ) -> Poll<Option<Result<Message, Error>>> {
+        if *ended {
+            return Poll::Ready(None);
+        }
+        let transport = &self.transport;
+        transport.advance();
+        let queues = transport.queues();
         let next = queues.with_inbox(|inbox| (inbox.pop(), inbox.has_failed()));
         match next {
             Some((Some(Ok(message)), _)) => {
-                self.transport.receive_more();
-                return Poll::Ready(Ok(message));
+                transport.receive_more();
+                return Poll::Ready(Some(Ok(message)));
             }
             Some((Some(Err(dropped)), has_failed)) => {
-                let error = Error::Overflow { dropped };
-                return Poll::Ready(Err(match has_failed {
-                    true => Ended::Failed(error),
-                    false => Ended::Gap(error),
-                }));
+                *ended = has_failed;
+                return Poll::Ready(Some(Err(Error::Overflow { dropped })));
             }
             _ => queues.reader.register(cx),
         }
-        match self.transport.end().event() {
-            Some(event) if self.transport.is_drained() => {
-                Poll::Ready(Err(match event.clone().into_result() {
-                    Ok(()) => Ended::Closed,
-                    Err(error) => Ended::Failed(error),
-                }))
+        match transport.end().event() {
+            Some(event) if transport.is_drained() => {
+                *ended = true;
+                Poll::Ready(event.clone().into_result().err().map(Err))
             }
             _ => Poll::Pending,
         }

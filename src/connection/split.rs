@@ -13,10 +13,7 @@ use futures::{
     stream::{FusedStream, Stream},
 };
 
-use super::{
-    handle::{Ended, Handle},
-    Closed, Closing,
-};
+use super::{handle::Handle, Closed, Closing};
 use crate::{local::Local, task::Ticket, CloseCode, Error, Message};
 
 /// The sending half of a [`Connection`](crate::Connection): a `Sink` of messages.
@@ -247,17 +244,8 @@ impl Stream for Receiver {
     type Item = Result<Message, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.ended {
-            return Poll::Ready(None);
-        }
-        let ended = match ready!(self.handle.poll_next(cx)) {
-            Ok(message) => return Poll::Ready(Some(Ok(message))),
-            Err(Ended::Gap(error)) => return Poll::Ready(Some(Err(error))),
-            Err(Ended::Failed(error)) => Some(Err(error)),
-            Err(Ended::Closed) => None,
-        };
-        self.ended = true;
-        Poll::Ready(ended)
+        let Self { handle, ended } = &mut *self;
+        handle.poll_next(ended, cx)
     }
 }
 
