@@ -30,8 +30,8 @@ pub struct Sender {
     handle: Local<Rc<Handle>>,
     /// The place of the sink among those who wait to send.
     ticket: Option<Ticket>,
-    /// While the sink is being closed.
-    closing: Option<Closing>,
+    /// The place of the sink among those who wait for the end.
+    closing: Option<Ticket>,
 }
 
 impl Clone for Sender {
@@ -43,6 +43,7 @@ impl Clone for Sender {
 impl Drop for Sender {
     fn drop(&mut self) {
         self.handle.give_way(&mut self.ticket);
+        self.handle.transport.end().waiters.leave(&mut self.closing);
     }
 }
 
@@ -188,17 +189,16 @@ impl Sink<Message> for Sender {
 
     /// As [`close`](Sender::close).
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let this = &mut *self;
         let Self {
             handle, closing, ..
-        } = this;
-        let closed = ready!(Pin::new(closing.get_or_insert_with(|| {
-            handle.transport.close(None);
-            Closing::new(handle.closed())
-        }))
-        .poll(cx));
-        this.closing = None;
-        Poll::Ready(closed)
+        } = &mut *self;
+        let transport = &handle.transport;
+        if closing.is_none() {
+            transport.close(None);
+        }
+        transport.advance();
+        let event = ready!(transport.end().poll_event(closing, cx));
+        Poll::Ready(event.clone().into_result())
     }
 }
 
