@@ -73,20 +73,13 @@ impl Error {
 
     /// What the constructor of a socket for this URL threw, its protocols being valid.
     pub(crate) fn from_constructor(url: &str, exception: &JsValue) -> Self {
-        match Self::from_exception(exception) {
-            Self::Exception { name, .. } if name == "SyntaxError" => {
-                Self::InvalidUrl(url.to_owned())
-            }
-            Self::Exception { name, .. } if name == "ReferenceError" => {
-                Self::Unsupported("WebSocket")
-            }
+        let name = sys::string(exception.unchecked_ref::<Any>().get("name"));
+        match name.as_str() {
+            "SyntaxError" => Self::InvalidUrl(url.to_owned()),
             // The second is Firefox's, where a Content-Security-Policy forbids it.
-            Self::Exception { name, .. }
-                if name == "SecurityError" || name == "NS_ERROR_CONTENT_BLOCKED" =>
-            {
-                Self::Security(url.to_owned())
-            }
-            other => other,
+            "SecurityError" | "NS_ERROR_CONTENT_BLOCKED" => Self::Security(url.to_owned()),
+            "ReferenceError" => Self::Unsupported("WebSocket"),
+            _ => Self::from_exception(exception),
         }
     }
 }
