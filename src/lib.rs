@@ -285,7 +285,7 @@ pub use self::{
     },
     error::Error,
     events::{ErrorEvent, Events, OpenEvent},
-    message::{Blob, Bytes, Message, ObjectUrl, Text},
+    message::{Blob, Bytes, Content, Message, ObjectUrl, Outgoing, Text},
     socket::WebSocket,
     state::{BinaryType, ReadyState},
 };

@@ -19,7 +19,7 @@ use crate::{
     local::Local,
     protocol,
     sys::{self, Any, RawSocket, Timer, HAS_JAVASCRIPT},
-    BinaryType, CloseCode, CloseEvent, Error, Message, Opening, ReadyState,
+    BinaryType, CloseCode, CloseEvent, Content, Error, Opening, Outgoing, ReadyState,
 };
 
 /// A browser's WebSocket, one to one, with streams where the standard has callbacks.
@@ -311,20 +311,20 @@ impl WebSocket {
     /// [`Error::NotOpen`] in any state but OPEN. The browser itself would discard the message
     /// silently in CLOSING and CLOSED. [`Error::Unsupported`] for a Blob in workerd, which would
     /// send the text `[object Blob]`.
-    pub fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
-        self.send_message(&message.into())
+    pub fn send(&self, message: impl Outgoing) -> Result<(), Error> {
+        self.send_content(message.content())
     }
 
-    pub(crate) fn send_message(&self, message: &Message) -> Result<(), Error> {
+    pub(crate) fn send_content(&self, content: Content<'_>) -> Result<(), Error> {
         match self.ready_state() {
             ReadyState::Open => {}
             state => return Err(Error::NotOpen(state)),
         }
-        if matches!(message, Message::Blob(_)) && self.raw().takes_no_blob() {
+        if content.is_blob() && self.raw().takes_no_blob() {
             return Err(Error::Unsupported("WebSocket.send of a Blob"));
         }
-        message
-            .send_to(&self.inner.raw)
+        content
+            .send_to(self.raw())
             .map_err(|exception| Error::from_exception(&exception))
     }
 

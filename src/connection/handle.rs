@@ -13,7 +13,7 @@ use crate::{
     close,
     local::Local,
     task::{Place, Ticket},
-    CloseCode, CloseEvent, Error, Message, ReadyState,
+    CloseCode, CloseEvent, Error, Message, Outgoing, ReadyState,
 };
 
 /// Keeps a connection open: the last of its owners closes it.
@@ -113,14 +113,14 @@ impl Handle {
         self.transport.queues().senders.leave(ticket);
     }
 
-    pub(super) async fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
+    pub(super) async fn send(&self, message: impl Outgoing) -> Result<(), Error> {
         let mut place = Place::new(&self.transport.queues().senders);
         poll_fn(|cx| self.poll_ready(&mut place.ticket, cx)).await?;
-        self.start_send(message.into())
+        self.start_send(message)
         // Only now comes the next one's turn.
     }
 
-    pub(super) fn start_send(&self, message: Message) -> Result<(), Error> {
+    pub(super) fn start_send(&self, message: impl Outgoing) -> Result<(), Error> {
         self.transport
             .start_send(message)
             .map_err(|(_, error)| error)

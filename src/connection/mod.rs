@@ -40,7 +40,7 @@ pub use self::{
     pair::{pair, Network},
     transport::memory::Side,
 };
-use crate::{local::Local, trace::Observer, BinaryType, CloseCode, Error, Message};
+use crate::{local::Local, trace::Observer, BinaryType, CloseCode, Error, Message, Outgoing};
 
 /// Connects to `url`, with binary messages as [`Bytes`](crate::Bytes).
 ///
@@ -131,7 +131,7 @@ impl Connection {
     /// Those of [`Sender::send`].
     pub fn send<'a>(
         &'a self,
-        message: impl Into<Message> + 'a,
+        message: impl Outgoing + 'a,
     ) -> impl Future<Output = Result<(), Error>> + 'a {
         self.sender.send(message)
     }

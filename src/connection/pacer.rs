@@ -37,7 +37,8 @@ impl Pacer {
             return;
         }
         let doublings = looks.saturating_sub(PROMPT_LOOKS).min(MAX_DELAY_MS.ilog2());
-        self.timer.set(function, 1 << doublings, &JsValue::UNDEFINED);
+        self.timer
+            .set(function, 1 << doublings, &JsValue::UNDEFINED);
     }
 
     /// Notes that the function was called.

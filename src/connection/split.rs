@@ -14,7 +14,7 @@ use futures::{
 };
 
 use super::{handle::Handle, Closed, Closing};
-use crate::{local::Local, task::Ticket, CloseCode, Error, Message};
+use crate::{local::Local, task::Ticket, CloseCode, Error, Message, Outgoing};
 
 /// The sending half of a [`Connection`](crate::Connection): a `Sink` of messages.
 ///
@@ -79,7 +79,7 @@ impl Sender {
     /// which leaves it open.
     pub fn send<'a>(
         &'a self,
-        message: impl Into<Message> + 'a,
+        message: impl Outgoing + 'a,
     ) -> impl Future<Output = Result<(), Error>> + 'a {
         self.handle.send(message)
     }

@@ -37,8 +37,7 @@ impl Blob {
 
     /// Returns the number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
     pub fn size(&self) -> u64 {
-        // A whole number, and far below where a double would round it.
-        sys::number(self.any().get("size")).unwrap_or(0.0) as u64
+        size(&self.0)
     }
 
     /// Returns the media type that the Blob was made with, which is empty for a received one
@@ -69,10 +68,6 @@ impl Blob {
         ReadBlob(Local::new(promise.into()))
     }
 
-    pub(super) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
-        socket.unchecked_ref::<Any>().send(&self.0)
-    }
-
     fn any(&self) -> &Any {
         self.0.unchecked_ref()
     }
@@ -92,6 +87,12 @@ impl Blob {
     pub fn as_raw(&self) -> &web_sys::Blob {
         &self.0
     }
+}
+
+/// The bytes of a Blob of any realm.
+pub(super) fn size(blob: &web_sys::Blob) -> u64 {
+    // A whole number, and far below where a double would round it.
+    sys::number(blob.unchecked_ref::<Any>().get("size")).unwrap_or(0.0) as u64
 }
 
 impl From<web_sys::Blob> for Blob {

@@ -7,6 +7,7 @@
 mod blob;
 mod bytes;
 mod copy;
+mod outgoing;
 mod text;
 
 use js_sys::{ArrayBuffer, JsString};
@@ -19,6 +20,7 @@ use crate::{sys::HAS_JAVASCRIPT, BinaryType};
 pub use self::{
     blob::{Blob, ObjectUrl},
     bytes::Bytes,
+    outgoing::{Content, Outgoing},
     text::Text,
 };
 
@@ -130,11 +132,7 @@ impl Message {
 
     /// Its size in bytes; that of the browser's text in UTF-16 units.
     pub(crate) fn size(&self) -> u64 {
-        match self {
-            Self::Text(text) => text.size(),
-            Self::Binary(bytes) => bytes.size(),
-            Self::Blob(blob) => blob.size(),
-        }
+        Content::from(self).size().0
     }
 
     /// The same, and what the browser needs besides if it was received.
@@ -183,15 +181,6 @@ impl Message {
                 blob.map_or(self, Self::from)
             }
             _ => self,
-        }
-    }
-
-    /// Hands it to the browser as it is.
-    pub(crate) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
-        match self {
-            Self::Text(text) => text.send_to(socket),
-            Self::Binary(bytes) => bytes.send_to(socket),
-            Self::Blob(blob) => blob.send_to(socket),
         }
     }
 }

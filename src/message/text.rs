@@ -6,10 +6,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use js_sys::JsString;
-use wasm_bindgen::prelude::*;
 
-use super::copy;
-use crate::sys::Any;
+use super::{copy, Content};
 
 /// Text, held as it came: as Rust's `String` or as the browser's string.
 ///
@@ -77,17 +75,10 @@ impl Text {
         }
     }
 
-    pub(super) fn size(&self) -> u64 {
+    pub(super) fn content(&self) -> Content<'_> {
         match &self.0 {
-            Repr::Rust(text) => text.len() as u64,
-            Repr::Js(text) => text.length().into(),
-        }
-    }
-
-    pub(super) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
-        match &self.0 {
-            Repr::Rust(text) => socket.send_with_str(text),
-            Repr::Js(text) => socket.unchecked_ref::<Any>().send(text),
+            Repr::Rust(text) => text.as_str().into(),
+            Repr::Js(text) => text.into(),
         }
     }
 }

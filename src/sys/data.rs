@@ -84,8 +84,4 @@ extern "C" {
     /// `close` of a socket and of a port.
     #[wasm_bindgen(method, catch)]
     pub(crate) fn close(this: &Any) -> Result<(), JsValue>;
-
-    /// `WebSocket.send` of what is JavaScript's already.
-    #[wasm_bindgen(method, catch)]
-    pub(crate) fn send(this: &Any, data: &JsValue) -> Result<(), JsValue>;
 }

@@ -28,6 +28,16 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn extensions(this: &RawSocket) -> JsValue;
 
+    #[wasm_bindgen(method, catch, js_name = send)]
+    pub(crate) fn send_text(this: &RawSocket, text: &str) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = send)]
+    pub(crate) fn send_bytes(this: &RawSocket, bytes: &[u8]) -> Result<(), JsValue>;
+
+    /// Of what is JavaScript's already.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn send(this: &RawSocket, data: &JsValue) -> Result<(), JsValue>;
+
     #[wasm_bindgen(method, setter, js_name = binaryType)]
     pub(crate) fn set_binary_type(this: &RawSocket, binary_type: &str);
 

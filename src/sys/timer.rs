@@ -36,8 +36,11 @@ impl Drop for Timer {
 extern "C" {
     /// A number in browsers, an object in Node.
     #[wasm_bindgen(catch, js_name = setTimeout)]
-    fn set_timeout(function: &Function, delay_ms: u32, argument: &JsValue)
-        -> Result<JsValue, JsValue>;
+    fn set_timeout(
+        function: &Function,
+        delay_ms: u32,
+        argument: &JsValue,
+    ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(id: &JsValue);

@@ -13,7 +13,7 @@ use crate::{
     connection::{builder::Limits, flow::Flow, inbox::Inbox, queues::Queues, Overflow},
     socket::Follower,
     trace::{tell, Observer, Traced},
-    CloseCode, Error, Message, ReadyState, WebSocket,
+    CloseCode, Content, Error, Message, Outgoing, ReadyState, WebSocket,
 };
 
 pub(in crate::connection) struct EventTransport {
@@ -64,21 +64,24 @@ impl EventTransport {
     }
 
     /// Gives the message back, if it can't be sent.
-    pub(in crate::connection) fn start_send(
+    pub(in crate::connection) fn start_send<M: Outgoing>(
         &self,
-        message: Message,
-    ) -> Result<(), (Message, Error)> {
-        if let Err(error) = self.socket.send_message(&message) {
+        message: M,
+    ) -> Result<(), (M, Error)> {
+        if let Err(error) = self.send(message.content()) {
             return Err((message, error));
         }
-        let size = message.size();
-        let most = match message {
-            // A UTF-16 unit takes three bytes of UTF-8 at the most.
-            Message::Text(_) => size.saturating_mul(3),
-            _ => size,
-        };
-        self.queues.flow.hand_over(size, most);
-        tell!(self.queues.observer, Traced::Sent(&message));
+        if cfg!(feature = "trace") && self.queues.observer.callback().is_some() {
+            let message = message.into();
+            tell!(self.queues.observer, Traced::Sent(&message));
+        }
+        Ok(())
+    }
+
+    fn send(&self, content: Content<'_>) -> Result<(), Error> {
+        self.socket.send_content(content)?;
+        let (least, most) = content.size();
+        self.queues.flow.hand_over(least, most);
         Ok(())
     }
 

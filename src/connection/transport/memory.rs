@@ -18,7 +18,7 @@ use crate::{
     end::End,
     local::Local,
     trace::{tell, Observer, Traced},
-    BinaryType, CloseCode, CloseEvent, Error, Message, ReadyState,
+    BinaryType, CloseCode, CloseEvent, Error, Message, Outgoing, ReadyState,
 };
 
 /// One of the two ends of a [pair](crate::Builder::pair).
@@ -341,16 +341,16 @@ impl MemoryTransport {
         self.link.answer_closes();
     }
 
-    pub(in crate::connection) fn start_send(
+    pub(in crate::connection) fn start_send<M: Outgoing>(
         &self,
-        message: Message,
-    ) -> Result<(), (Message, Error)> {
+        message: M,
+    ) -> Result<(), (M, Error)> {
         let this = self.this();
         match this.state.get() {
             ReadyState::Open => {}
             state => return Err((message, Error::NotOpen(state))),
         }
-        let message = on_its_own(message);
+        let message = on_its_own(message.into());
         let size = message.size();
         this.unsent.set(this.unsent.get().saturating_add(size));
         this.queues.flow.hand_over(size, size);

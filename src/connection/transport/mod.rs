@@ -16,7 +16,7 @@ pub(super) mod stream;
 #[cfg(feature = "stream")]
 pub(super) use self::raw::is_supported;
 use super::queues::Queues;
-use crate::{end::End, CloseCode, Error, Message, ReadyState};
+use crate::{end::End, CloseCode, Error, Outgoing, ReadyState};
 
 /// What a connection needs of its socket. All methods may be called in any state.
 #[derive(Clone)]
@@ -76,7 +76,7 @@ impl AnyTransport {
     }
 
     /// Gives the message back, if it can't be sent.
-    pub(super) fn start_send(&self, message: Message) -> Result<(), (Message, Error)> {
+    pub(super) fn start_send<M: Outgoing>(&self, message: M) -> Result<(), (M, Error)> {
         forward!(self, transport => transport.start_send(message))
     }
 

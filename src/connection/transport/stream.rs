@@ -29,7 +29,7 @@ use crate::{
     task::WakerSlot,
     trace::{tell, Observer, Traced},
     unwind::spawn,
-    BinaryType, CloseCode, CloseEvent, Error, Message, ReadyState,
+    BinaryType, CloseCode, CloseEvent, Error, Message, Outgoing, ReadyState,
 };
 
 #[derive(Clone)]
@@ -49,7 +49,7 @@ struct Inner {
     is_discarding: Cell<bool>,
     /// Whether the browser has no more messages.
     is_exhausted: Cell<bool>,
-    outbox: RefCell<VecDeque<Outgoing>>,
+    outbox: RefCell<VecDeque<Queued>>,
     /// The task that empties the outbox.
     writer: WakerSlot,
     unsent: Cell<Unsent>,
@@ -71,7 +71,7 @@ struct Opened {
     reader: RawReader,
 }
 
-enum Outgoing {
+enum Queued {
     /// With its size.
     Message(Message, u64),
     Close(Object),
@@ -174,14 +174,15 @@ impl StreamTransport {
         self.0.read();
     }
 
-    pub(in crate::connection) fn start_send(
+    pub(in crate::connection) fn start_send<M: Outgoing>(
         &self,
-        message: Message,
-    ) -> Result<(), (Message, Error)> {
+        message: M,
+    ) -> Result<(), (M, Error)> {
         match self.0.state.get() {
             ReadyState::Open => {}
             state => return Err((message, Error::NotOpen(state))),
         }
+        let message: Message = message.into();
         let size = message.size();
         // It is handed to the browser later, and must then be what it was.
         let message = message.snapshot();
@@ -192,7 +193,7 @@ impl StreamTransport {
             cost: cost.saturating_add(added),
         });
         self.0.queues.flow.hand_over(added, added);
-        self.0.post(Outgoing::Message(message, size));
+        self.0.post(Queued::Message(message, size));
         Ok(())
     }
 
@@ -221,7 +222,7 @@ impl StreamTransport {
         self.0.state.set(ReadyState::Closing);
         match state {
             ReadyState::Connecting => self.0.close_now(&info),
-            _ => self.0.post(Outgoing::Close(info)),
+            _ => self.0.post(Queued::Close(info)),
         }
         // The browser reports the end when it has handed over all that arrived.
         self.0.is_discarding.set(true);
@@ -341,7 +342,7 @@ impl Inner {
     async fn write(self: Rc<Self>, writer: RawWriter) {
         while let Some(outgoing) = poll_fn(|cx| self.poll_outgoing(cx)).await {
             match outgoing {
-                Outgoing::Message(message, size) => {
+                Queued::Message(message, size) => {
                     // The borrow alone would make the future bigger.
                     #[cfg(feature = "trace")]
                     tell!(self.queues.observer, Traced::Sent(&message));
@@ -351,7 +352,7 @@ impl Inner {
                     }
                     self.sent(size);
                 }
-                Outgoing::Close(info) => return self.close_now(&info),
+                Queued::Close(info) => return self.close_now(&info),
             }
         }
     }
@@ -384,7 +385,7 @@ impl Inner {
         self.functions.borrow().clone()
     }
 
-    fn poll_outgoing(&self, cx: &Context<'_>) -> Poll<Option<Outgoing>> {
+    fn poll_outgoing(&self, cx: &Context<'_>) -> Poll<Option<Queued>> {
         if self.end.is_reached() {
             return Poll::Ready(None);
         }
@@ -396,7 +397,7 @@ impl Inner {
         Poll::Ready(outgoing)
     }
 
-    fn post(&self, outgoing: Outgoing) {
+    fn post(&self, outgoing: Queued) {
         self.outbox.borrow_mut().push_back(outgoing);
         self.writer.wake();
     }
