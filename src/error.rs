@@ -78,7 +78,8 @@ impl Error {
             "SyntaxError" => Self::InvalidUrl(url.to_owned()),
             // The second is Firefox's, where a Content-Security-Policy forbids it.
             "SecurityError" | "NS_ERROR_CONTENT_BLOCKED" => Self::Security(url.to_owned()),
-            "ReferenceError" => Self::Unsupported("WebSocket"),
+            // Where there is none, or it is undefined. The browser's throws neither for two strings.
+            "ReferenceError" | "TypeError" => Self::Unsupported("WebSocket"),
             _ => Self::from_exception(exception),
         }
     }

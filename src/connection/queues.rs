@@ -44,8 +44,10 @@ impl Queues {
         }
     }
 
-    pub(super) fn open(&self) {
+    /// Notes that the connection is open, and has the observer told the first time.
+    pub(super) fn open(&self, tell: impl FnOnce()) {
         if !self.was_opened.replace(true) {
+            tell();
             self.reader.wake();
         }
     }

@@ -41,9 +41,8 @@ impl EventTransport {
             close_with: limits.close_with,
             socket,
         });
-        if this.socket.ready_state() == ReadyState::Open {
-            this.queues.open();
-        }
+        let is_open = this.socket.ready_state() == ReadyState::Open;
+        this.queues.was_opened.set(is_open);
         let follower = Rc::downgrade(&this);
         this.socket.follow(follower);
         this.socket.receive();
@@ -93,7 +92,7 @@ impl EventTransport {
     fn look(&self) {
         let is_open = self.socket.ready_state() == ReadyState::Open;
         if is_open {
-            self.queues.open();
+            self.queues.open(|| self.queues.observer.open(&self.socket));
         }
         self.queues.look(
             is_open,

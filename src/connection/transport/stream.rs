@@ -272,8 +272,7 @@ impl Inner {
         }
         self.read();
         spawn(Rc::clone(self).write(opened.writable().writer()));
-        self.tell_opened();
-        self.queues.open();
+        self.queues.open(|| self.tell_opened());
     }
 
     /// Asks the browser for the next message, if there is room for it.
