@@ -2,8 +2,7 @@
 //! ([the connection is closed](https://websockets.spec.whatwg.org/#closeWebSocket)).
 
 use std::{
-    cell::{OnceCell, RefCell},
-    rc::Weak,
+    cell::OnceCell,
     task::{Context, Poll},
 };
 
@@ -18,32 +17,19 @@ pub(crate) struct End {
     /// Without an event where that had passed before anybody listened.
     reached: OnceCell<Option<CloseEvent>>,
     pub(crate) waiters: Waiters,
-    followers: RefCell<Vec<Weak<dyn Follower>>>,
-}
-
-/// What has tasks of its own to wake at the end.
-pub(crate) trait Follower {
-    fn at_end(&self);
 }
 
 impl End {
-    /// Only the first time counts.
-    pub(crate) fn reach(&self, event: Option<CloseEvent>) {
-        if self.reached.set(event).is_err() {
-            return;
-        }
-        let followers = self.followers.take();
-        for follower in followers.iter().filter_map(Weak::upgrade) {
-            follower.at_end();
-        }
-        self.waiters.wake_all();
+    /// Only the first time counts. Nobody is woken.
+    pub(crate) fn set(&self, event: Option<CloseEvent>) {
+        let _ = self.reached.set(event);
     }
 
-    /// Has `follower` told of the end as long as it lives.
-    pub(crate) fn follow(&self, follower: Weak<dyn Follower>) {
-        let mut followers = self.followers.borrow_mut();
-        followers.retain(|follower| follower.strong_count() > 0);
-        followers.push(follower);
+    /// Sets the end and wakes those who wait for it.
+    #[cfg(any(feature = "stream", feature = "test-util"))]
+    pub(crate) fn reach(&self, event: CloseEvent) {
+        self.set(Some(event));
+        self.waiters.wake_all();
     }
 
     pub(crate) fn is_reached(&self) -> bool {
@@ -80,7 +66,7 @@ mod tests {
     fn only_the_first_end_counts() {
         let end = End::default();
         assert!(!end.is_reached());
-        end.reach(None);
+        end.set(None);
         assert!(end.is_reached() && end.event().is_none());
     }
 }

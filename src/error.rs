@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use js_sys::Reflect;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{CloseCode, CloseEvent, Message, ReadyState};
+use crate::{
+    sys::{self, Any},
+    CloseCode, CloseEvent, Message, ReadyState,
+};
 
 /// What went wrong.
 ///
@@ -59,32 +61,28 @@ pub enum Error {
 impl Error {
     /// What was thrown, kept as text.
     pub(crate) fn from_exception(exception: &JsValue) -> Self {
-        let property = |key: &str| {
-            Reflect::get(exception, &JsValue::from_str(key))
-                .ok()
-                .and_then(|value| value.as_string())
+        let object: &Any = exception.unchecked_ref();
+        let message = object.get("message");
+        let message = match &message {
+            Ok(message) if message.is_string() => message,
+            _ => exception,
         };
         Self::Exception {
-            name: property("name").unwrap_or_default(),
-            message: property("message")
-                .or_else(|| exception.as_string())
-                .unwrap_or_default(),
+            name: sys::string(object.get("name")),
+            message: message.as_string().unwrap_or_default(),
         }
     }
 
     /// What the constructor of a socket for this URL threw, its protocols being valid.
     pub(crate) fn from_constructor(url: &str, exception: &JsValue) -> Self {
-        match Self::from_exception(exception) {
-            Self::Exception { name, .. } if name == "SyntaxError" => {
-                Self::InvalidUrl(url.to_owned())
-            }
+        let name = sys::string(exception.unchecked_ref::<Any>().get("name"));
+        match name.as_str() {
+            "SyntaxError" => Self::InvalidUrl(url.to_owned()),
             // The second is Firefox's, where a Content-Security-Policy forbids it.
-            Self::Exception { name, .. }
-                if name == "SecurityError" || name == "NS_ERROR_CONTENT_BLOCKED" =>
-            {
-                Self::Security(url.to_owned())
-            }
-            other => other,
+            "SecurityError" | "NS_ERROR_CONTENT_BLOCKED" => Self::Security(url.to_owned()),
+            // Where there is none, or it is undefined. The browser's throws neither for two strings.
+            "ReferenceError" | "TypeError" => Self::Unsupported("WebSocket"),
+            _ => Self::from_exception(exception),
         }
     }
 }

@@ -15,7 +15,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Event;
 
 use crate::{
-    end::Follower, listener::Listener, local::Local, sys, task::WakerSlot, CloseEvent, Message,
+    listener::Listener, local::Local, socket::Follower, sys, task::WakerSlot, CloseEvent, Message,
     ReadyState, WebSocket,
 };
 
@@ -51,8 +51,10 @@ struct State<T> {
 }
 
 impl<T> Follower for State<T> {
-    fn at_end(&self) {
-        self.reader.wake();
+    fn on_event(&self, _: &JsValue) {
+        if self.is_over() {
+            self.reader.wake();
+        }
     }
 }
 
@@ -71,7 +73,7 @@ impl<T: 'static> Events<T> {
         });
         let listener = if is_over { None } else { listen(&state) };
         let follower = Rc::downgrade(&state);
-        socket.end().follow(follower);
+        socket.follow(follower);
         Self(Local::new(Inner {
             _listener: listener,
             state,
@@ -86,7 +88,7 @@ impl<T: 'static> Events<T> {
     ) -> Self {
         Self::new(socket, None, |state| {
             let state = Rc::clone(state);
-            Some(Listener::new(socket.as_raw(), event, move |event, _| {
+            Some(Listener::new(socket.as_raw(), event, move |event| {
                 if state.socket.end().is_reached() {
                     return;
                 }

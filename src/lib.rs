@@ -287,7 +287,7 @@ pub use self::{
     },
     error::{Error, TrySendError},
     events::{ErrorEvent, Events, OpenEvent},
-    message::{Blob, Bytes, Message, ObjectUrl, Text, TryFromMessageError},
+    message::{Blob, Bytes, Content, Message, ObjectUrl, Outgoing, Text, TryFromMessageError},
     socket::WebSocket,
     state::{BinaryType, ReadyState},
 };

@@ -1,9 +1,6 @@
 //! [`Listener`]: an event listener that lives exactly as long as its owner
 //! ([the EventTarget interface](https://dom.spec.whatwg.org/#interface-eventtarget)).
 
-use std::cell::OnceCell;
-use std::rc::Rc;
-
 use js_sys::Function;
 use wasm_bindgen::{closure::Closure, JsCast, JsValue};
 use web_sys::EventTarget;
@@ -19,34 +16,29 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
-    /// Calls `callback` for each of these events of `target` from now on. The callback also gets
-    /// the function that it is to JavaScript, to be called by a timer too.
+    /// Calls `callback` for each of these events of `target` from now on.
     pub(crate) fn new(
         target: &EventTarget,
         events: &'static [&'static str],
-        mut callback: impl FnMut(JsValue, &Function) + 'static,
+        callback: impl FnMut(JsValue) + 'static,
     ) -> Self {
-        let function = Rc::new(OnceCell::new());
-        let closure = sys::closure({
-            let function = Rc::clone(&function);
-            move |event| {
-                if let Some(function) = function.get() {
-                    callback(event, function);
-                }
-            }
-        });
         let this = Self {
             target: target.clone(),
             events,
-            closure,
+            closure: sys::closure(callback),
         };
-        // It is set once.
-        let _ = function.set(this.function().clone());
         for event in events {
-            // The binding is fallible, the method is not: it throws for no argument of these types.
-            let _ = target.add_event_listener_with_callback(event, this.function());
+            this.add(event);
         }
         this
+    }
+
+    /// Listens to this event too, until it is removed.
+    pub(crate) fn add(&self, event: &str) {
+        // The binding is fallible, the method is not: it throws for no argument of these types.
+        let _ = self
+            .target
+            .add_event_listener_with_callback(event, self.function());
     }
 
     /// What JavaScript calls.

@@ -1,11 +1,15 @@
 //! [`WebSocket`]: the standard's object
 //! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
 
-use std::{cell::Cell, fmt, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    fmt,
+    rc::{Rc, Weak},
+};
 
+use js_sys::Function;
 #[cfg(doc)]
 use js_sys::JsString;
-use js_sys::{Function, Object};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
@@ -14,8 +18,8 @@ use crate::{
     listener::Listener,
     local::Local,
     protocol,
-    sys::{self, RawSocket, Timer, HAS_JAVASCRIPT},
-    BinaryType, CloseCode, CloseEvent, Error, Message, Opening, ReadyState,
+    sys::{self, Any, RawSocket, Timer, HAS_JAVASCRIPT},
+    BinaryType, CloseCode, CloseEvent, Content, Error, Opening, Outgoing, ReadyState,
 };
 
 /// A browser's WebSocket, one to one, with streams where the standard has callbacks.
@@ -45,9 +49,25 @@ pub struct WebSocket {
 
 struct Inner {
     raw: web_sys::WebSocket,
-    ending: Rc<Ending>,
+    /// The one function that the browser calls, for events and timers, and for looks at the buffer.
+    listener: Listener,
     released: Cell<bool>,
-    _listener: Listener,
+    end: End,
+    timer: Timer,
+    /// How many looks for the end are left.
+    looks: Cell<u8>,
+    /// A close event of a socket that wasn't CLOSED. A script may have dispatched it.
+    unconfirmed: Cell<Option<CloseEvent>>,
+    followers: RefCell<Vec<Weak<dyn Follower>>>,
+    /// How many connections receive.
+    receivers: Cell<u32>,
+}
+
+/// What takes part in the events of a socket.
+pub(crate) trait Follower {
+    /// Takes the data of an event, `undefined` for everything but a message. The end was reached by
+    /// then, if this is its event.
+    fn on_event(&self, data: &JsValue);
 }
 
 impl Drop for Inner {
@@ -55,29 +75,16 @@ impl Drop for Inner {
         let state = state_of(&self.raw);
         if !self.released.get() && matches!(state, ReadyState::Connecting | ReadyState::Open) {
             // Without a code there is nothing that it could reject.
-            let _ = self.raw.close();
+            let _ = self.raw.unchecked_ref::<Any>().close();
         }
+        self.listener.remove(MESSAGE);
     }
 }
 
+const MESSAGE: &str = "message";
+
 fn state_of(raw: &web_sys::WebSocket) -> ReadyState {
     ReadyState::from_u16(raw.unchecked_ref::<RawSocket>().ready_state())
-}
-
-/// Watches for the end of a socket.
-///
-/// The close event reports it, with two exceptions. For a blocked port WebKit fires an error event
-/// and no close event, and only then is the socket CLOSED. When a connection breaks, workerd fires
-/// the close event while the socket is OPEN, and leaves it in CLOSING. So after an event that
-/// settles nothing the state is looked at again.
-#[derive(Default)]
-struct Ending {
-    end: End,
-    timer: Timer,
-    /// How many looks are left.
-    looks: Cell<u8>,
-    /// A close event of a socket that wasn't CLOSED. A script may have dispatched it.
-    unconfirmed: Cell<Option<CloseEvent>>,
 }
 
 /// Chromium and WebKit fire the close event in a later task than the error event, and in a busy page
@@ -86,34 +93,67 @@ struct Ending {
 const LOOKS: u8 = 2;
 const LOOK_DELAY_MS: u32 = 50;
 
-impl Ending {
-    /// Takes an event of the socket, or the `undefined` of the timer.
-    fn on_event(&self, event: &JsValue, state: ReadyState, function: &Function) {
-        let is_closed = state == ReadyState::Closed;
-        if event.is_undefined() {
-            self.looks.set(self.looks.get().saturating_sub(1));
-            if self.looks.get() > 0 {
-                return self.timer.set(function, LOOK_DELAY_MS);
-            }
-            match self.unconfirmed.take() {
-                Some(event) if is_closed || state == ReadyState::Closing => self.reach(event),
-                None if is_closed => self.reach(CloseEvent::abnormal()),
-                _ => {}
-            }
-            return;
-        }
-        match CloseEvent::from_event(event) {
-            Some(event) if is_closed => return self.reach(event),
-            None => {}
-            event => self.unconfirmed.set(event),
-        }
-        self.looks.set(LOOKS);
-        self.timer.set(function, LOOK_DELAY_MS);
+impl Inner {
+    fn state(&self) -> ReadyState {
+        state_of(&self.raw)
     }
 
-    fn reach(&self, event: CloseEvent) {
-        self.timer.clear();
-        self.end.reach(Some(event));
+    fn on_event(&self, event: &JsValue) {
+        // A script can dispatch events at any time.
+        if self.end.is_reached() {
+            return;
+        }
+        let data = sys::event_data(event);
+        if data.is_undefined() {
+            self.look_for_end(event);
+        }
+        for index in 0.. {
+            let Some(follower) = self.followers.borrow().get(index).cloned() else {
+                break;
+            };
+            if let Some(follower) = follower.upgrade() {
+                follower.on_event(&data);
+            }
+        }
+        if self.end.is_reached() {
+            self.end.waiters.wake_all();
+        }
+    }
+
+    /// Takes an event that is no message, or the `true` of the timer.
+    ///
+    /// The close event reports the end, with two exceptions. For a blocked port WebKit fires an error
+    /// event and no close event, and only then is the socket CLOSED. When a connection breaks,
+    /// workerd fires the close event while the socket is OPEN, and leaves it in CLOSING. So after an
+    /// event that settles nothing the state is looked at again.
+    fn look_for_end(&self, event: &JsValue) {
+        if event.is_undefined() {
+            return;
+        }
+        let state = self.state();
+        let is_closed = state == ReadyState::Closed;
+        if event.is_object() {
+            match CloseEvent::from_event(event) {
+                Some(event) if is_closed => return self.end.set(Some(event)),
+                None if state == ReadyState::Open => return,
+                None => {}
+                event => self.unconfirmed.set(event),
+            }
+            self.looks.set(LOOKS);
+        } else {
+            self.looks.set(self.looks.get().saturating_sub(1));
+            if self.looks.get() == 0 {
+                return match self.unconfirmed.take() {
+                    Some(event) if is_closed || state == ReadyState::Closing => {
+                        self.end.set(Some(event));
+                    }
+                    None if is_closed => self.end.set(Some(CloseEvent::abnormal())),
+                    _ => {}
+                };
+            }
+        }
+        self.timer
+            .set(self.listener.function(), LOOK_DELAY_MS, &JsValue::TRUE);
     }
 }
 
@@ -129,7 +169,7 @@ impl WebSocket {
     /// [`Error::InvalidUrl`], or [`Error::Security`] where the page may not connect to it. That
     /// a server can't be reached is no error of this call: the close event tells it.
     pub fn new(url: &str) -> Result<Self, Error> {
-        Self::with_protocols::<&str>(url, &[])
+        Self::construct(url, &JsValue::UNDEFINED)
     }
 
     /// Starts to connect to `url`, asking for one of these
@@ -146,32 +186,17 @@ impl WebSocket {
         if !HAS_JAVASCRIPT {
             return Err(Error::Unsupported("WebSocket"));
         }
-        let protocols = protocol::list(protocols)?;
-        Self::constructed(
-            url,
-            web_sys::WebSocket::new_with_str_sequence(url, &protocols),
-        )
+        Self::construct(url, &protocol::list(protocols)?.into())
     }
 
-    /// The same with a copy of the caller's options, in which the valid protocols are.
-    pub(crate) fn with_init(url: &str, init: &Object) -> Result<Self, Error> {
-        Self::constructed(url, sys::new_socket(url, init)).map_err(|error| match error {
-            // See `copy` of the options.
-            Error::Exception { name, .. } if name == "URIError" => {
-                Error::Unsupported("options of a WebSocket")
-            }
-            error => error,
-        })
-    }
-
-    fn constructed(url: &str, raw: Result<web_sys::WebSocket, JsValue>) -> Result<Self, Error> {
-        let raw = raw.map_err(|exception| {
-            if sys::has_socket() {
-                Error::from_constructor(url, &exception)
-            } else {
-                Error::Unsupported("WebSocket")
-            }
-        })?;
+    /// Calls the browser's constructor with a list of subprotocols, or undefined.
+    pub(crate) fn construct(url: &str, protocols: &JsValue) -> Result<Self, Error> {
+        if !HAS_JAVASCRIPT {
+            return Err(Error::Unsupported("WebSocket"));
+        }
+        let raw: web_sys::WebSocket = RawSocket::new(url, protocols)
+            .map_err(|exception| Error::from_constructor(url, &exception))?
+            .unchecked_into();
         // Chromium doesn't throw where a Content-Security-Policy forbids it, and tells no close.
         if state_of(&raw) == ReadyState::Closed {
             return Err(Error::Security(url.to_owned()));
@@ -184,22 +209,32 @@ impl WebSocket {
     /// It is closed on drop like any other, unless [`into_raw`](Self::into_raw) gives it back.
     /// Of a socket that is CLOSED by then no event is seen any more.
     pub fn from_raw(raw: web_sys::WebSocket) -> Self {
-        let ending = Rc::new(Ending::default());
-        if state_of(&raw) == ReadyState::Closed {
-            ending.end.reach(None);
-        }
-        let listener = Listener::new(&raw, &["close", "error"], {
-            let ending = Rc::clone(&ending);
-            let raw = raw.clone();
-            move |event, function| ending.on_event(&event, state_of(&raw), function)
-        });
-        Self {
-            inner: Local::new(Rc::new(Inner {
+        let inner = Rc::new_cyclic(|inner: &Weak<Inner>| {
+            let listener = Listener::new(&raw, &["open", "close", "error"], {
+                let inner = inner.clone();
+                move |event| {
+                    if let Some(inner) = inner.upgrade() {
+                        inner.on_event(&event);
+                    }
+                }
+            });
+            Inner {
                 raw,
-                ending,
+                listener,
                 released: Cell::new(false),
-                _listener: listener,
-            })),
+                end: End::default(),
+                timer: Timer::default(),
+                looks: Cell::new(0),
+                unconfirmed: Cell::new(None),
+                followers: RefCell::default(),
+                receivers: Cell::new(0),
+            }
+        });
+        if inner.state() == ReadyState::Closed {
+            inner.end.set(None);
+        }
+        Self {
+            inner: Local::new(inner),
         }
     }
 
@@ -236,7 +271,7 @@ impl WebSocket {
     /// The state of the socket
     /// ([`readyState`](https://websockets.spec.whatwg.org/#dom-websocket-readystate)).
     pub fn ready_state(&self) -> ReadyState {
-        state_of(&self.inner.raw)
+        self.inner.state()
     }
 
     /// The bytes of payload that were accepted by [`send`](Self::send) and have not yet been
@@ -258,7 +293,7 @@ impl WebSocket {
     /// Sets what the browser makes of the binary messages that arrive from now on. It has no
     /// effect on what is sent.
     pub fn set_binary_type(&self, binary_type: BinaryType) {
-        self.inner.raw.set_binary_type(binary_type.into());
+        self.raw().set_binary_type(binary_type.name());
     }
 
     /// Hands a message to the browser, which queues it
@@ -276,20 +311,20 @@ impl WebSocket {
     /// [`Error::NotOpen`] in any state but OPEN. The browser itself would discard the message
     /// silently in CLOSING and CLOSED. [`Error::Unsupported`] for a Blob in workerd, which would
     /// send the text `[object Blob]`.
-    pub fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
-        self.send_message(&message.into())
+    pub fn send(&self, message: impl Outgoing) -> Result<(), Error> {
+        self.send_content(message.content())
     }
 
-    pub(crate) fn send_message(&self, message: &Message) -> Result<(), Error> {
+    pub(crate) fn send_content(&self, content: Content<'_>) -> Result<(), Error> {
         match self.ready_state() {
             ReadyState::Open => {}
             state => return Err(Error::NotOpen(state)),
         }
-        if matches!(message, Message::Blob(_)) && self.raw().takes_no_blob() {
+        if content.is_blob() && self.raw().takes_no_blob() {
             return Err(Error::Unsupported("WebSocket.send of a Blob"));
         }
-        message
-            .send_to(&self.inner.raw)
+        content
+            .send_to(self.raw())
             .map_err(|exception| Error::from_exception(&exception))
     }
 
@@ -300,7 +335,7 @@ impl WebSocket {
     /// discarded by the browser. A socket that is closing or closed already stays as it is.
     pub fn close(&self) {
         // Without a code there is nothing that it could reject.
-        let _ = self.inner.raw.close();
+        let _ = self.inner.raw.unchecked_ref::<Any>().close();
     }
 
     /// Starts the closing handshake with a code and a reason, as [`close`](Self::close) does
@@ -335,7 +370,37 @@ impl WebSocket {
     }
 
     pub(crate) fn end(&self) -> &End {
-        &self.inner.ending.end
+        &self.inner.end
+    }
+
+    /// Has `follower` take part in the events as long as it lives.
+    pub(crate) fn follow(&self, follower: Weak<dyn Follower>) {
+        let mut followers = self.inner.followers.borrow_mut();
+        let place = followers.iter_mut().find(|place| place.strong_count() == 0);
+        match place {
+            Some(place) => *place = follower,
+            None => followers.push(follower),
+        }
+    }
+
+    /// Has the followers take messages until [`stop_receiving`](Self::stop_receiving).
+    pub(crate) fn receive(&self) {
+        let receivers = &self.inner.receivers;
+        receivers.set(receivers.get() + 1);
+        self.inner.listener.add(MESSAGE);
+    }
+
+    pub(crate) fn stop_receiving(&self) {
+        let receivers = &self.inner.receivers;
+        receivers.set(receivers.get() - 1);
+        if receivers.get() == 0 {
+            self.inner.listener.remove(MESSAGE);
+        }
+    }
+
+    /// What the browser calls, for a look at the buffer.
+    pub(crate) fn function(&self) -> &Function {
+        self.inner.listener.function()
     }
 
     fn raw(&self) -> &RawSocket {

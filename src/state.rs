@@ -58,12 +58,18 @@ pub enum BinaryType {
     ArrayBuffer,
 }
 
-impl fmt::Display for BinaryType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl BinaryType {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
             Self::Blob => "blob",
             Self::ArrayBuffer => "arraybuffer",
-        })
+        }
+    }
+}
+
+impl fmt::Display for BinaryType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
     }
 }
 

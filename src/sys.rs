@@ -18,7 +18,7 @@ pub(crate) use self::socket::has_global;
 pub(crate) use self::{
     channel::Channel,
     data::{copy_view, get_of, is_view, number, string, Any, AnyDataView, TextEncoder, View},
-    socket::{event_data, has_socket, new_socket, RawSocket},
+    socket::{event_data, has_socket, RawSocket},
     timer::Timer,
 };
 

@@ -4,6 +4,7 @@
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
+    mem,
     task::{Context, Waker},
 };
 
@@ -52,6 +53,9 @@ impl WakerSlot {
 /// The place of a waiter in a [`WaitQueue`]. Earlier places have smaller numbers.
 pub(crate) type Ticket = u64;
 
+/// A waker that is missing was taken to wake the waiter.
+type Waiter = (Ticket, Option<Waker>);
+
 /// A fair queue of waiters: first come, first served. Pure, so that a cell or a lock can hold it.
 ///
 /// Only the first waiter is woken. One that was woken keeps its place until it leaves, or until it
@@ -61,8 +65,8 @@ pub(crate) type Ticket = u64;
 /// longer borrowed.
 #[derive(Default)]
 pub(crate) struct WaitQueue {
-    /// In the order of their tickets. A waker that is missing was taken to wake the waiter.
-    waiters: VecDeque<(Ticket, Option<Waker>)>,
+    /// In the order of their tickets.
+    waiters: VecDeque<Waiter>,
     last_ticket: Ticket,
 }
 
@@ -91,24 +95,36 @@ impl WaitQueue {
             self.last_ticket += 1;
             self.last_ticket
         });
-        match self.find(ticket) {
-            Ok(index) => (ticket, self.waiters[index].1.replace(waker)),
-            Err(index) => {
-                self.waiters.insert(index, (ticket, Some(waker)));
-                (ticket, None)
+        let mut index = self.find(ticket);
+        let mut waiter = (ticket, Some(waker));
+        // Only one that was skipped comes before others. `insert` would be much more code.
+        while let Some(place) = self.waiters.get_mut(index) {
+            mem::swap(place, &mut waiter);
+            if waiter.0 == ticket {
+                return waiter;
             }
+            index += 1;
         }
+        self.waiters.push_back(waiter);
+        (ticket, None)
     }
 
     /// Gives up a place. Returns a waker to drop, and whether another waiter is the first now.
     pub(crate) fn leave(&mut self, ticket: Ticket) -> (Option<Waker>, bool) {
-        match self.find(ticket) {
-            Ok(index) => {
-                let waker = self.waiters.remove(index).and_then(|(_, waker)| waker);
-                (waker, index == 0 && !self.waiters.is_empty())
-            }
-            Err(_) => (None, false),
+        let index = self.find(ticket);
+        match self.waiters.get(index) {
+            Some((found, _)) if *found == ticket => {}
+            _ => return (None, false),
         }
+        // It is the first, unless it was cancelled. `remove` would be much more code.
+        let mut left = self.waiters.pop_front();
+        for place in 0..index {
+            if let (Some(place), Some(left)) = (self.waiters.get_mut(place), &mut left) {
+                mem::swap(place, left);
+            }
+        }
+        let waker = left.and_then(|(_, waker)| waker);
+        (waker, index == 0 && !self.waiters.is_empty())
     }
 
     /// Takes the waker of the first waiter; `None` if it was woken and has not been polled since.
@@ -125,14 +141,28 @@ impl WaitQueue {
     }
 
     /// Takes the wakers of all waiters, first come first.
+    #[cfg(any(feature = "remote", feature = "test-util", test))]
     pub(crate) fn take_all(&mut self) -> Vec<Waker> {
         let wakers = self.waiters.iter_mut();
         wakers.filter_map(|(_, waker)| waker.take()).collect()
     }
 
-    fn find(&self, ticket: Ticket) -> Result<usize, usize> {
-        self.waiters
-            .binary_search_by_key(&ticket, |(ticket, _)| *ticket)
+    /// Empties the queue. All keep their tickets, as one that was skipped does.
+    pub(crate) fn empty(&mut self) -> VecDeque<Waiter> {
+        mem::take(&mut self.waiters)
+    }
+
+    /// The first place that isn't ahead of this ticket.
+    fn find(&self, ticket: Ticket) -> usize {
+        let (mut start, mut end) = (0, self.waiters.len());
+        while start < end {
+            let middle = (start + end) / 2;
+            match self.waiters.get(middle) {
+                Some((earlier, _)) if *earlier < ticket => start = middle + 1,
+                _ => end = middle,
+            }
+        }
+        start
     }
 }
 
@@ -185,7 +215,19 @@ impl Waiters {
         self.wake_first()
     }
 
+    /// Wakes all waiters, which give up their places until they wait again.
     pub(crate) fn wake_all(&self) {
+        let waiters = self.0.borrow_mut().empty();
+        for (_, waker) in waiters {
+            if let Some(waker) = waker {
+                wake(waker);
+            }
+        }
+    }
+
+    /// Wakes all waiters, which keep their places.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn wake_each(&self) {
         let wakers = self.0.borrow_mut().take_all();
         for waker in wakers {
             wake(waker);

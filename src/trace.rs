@@ -6,7 +6,9 @@
 use std::{fmt, future::poll_fn, rc::Rc};
 
 use crate::{
-    listener::Listener, local::Local, unwind::spawn, CloseEvent, Message, ReadyState, WebSocket,
+    local::Local,
+    unwind::{contain, spawn},
+    CloseEvent, Message, WebSocket,
 };
 
 /// What a connection does, as its [observer](crate::Builder::observe) is told.
@@ -69,7 +71,8 @@ pub(crate) struct Observer {
 #[derive(Clone)]
 struct Told {
     callback: Local<Rc<Callback>>,
-    /// Held here, so that an app pays for it, in size, only where it sets an observer.
+    /// Held here, so that an app pays for them, in size, only where it sets an observer.
+    open: fn(&Callback, &WebSocket),
     follow: fn(&Rc<Callback>, &WebSocket),
 }
 
@@ -79,7 +82,11 @@ impl Observer {
         let callback: Rc<Callback> = Rc::new(callback);
         let callback = Local::new(callback);
         Self {
-            told: Some(Told { callback, follow }),
+            told: Some(Told {
+                callback,
+                open,
+                follow,
+            }),
         }
     }
 
@@ -94,7 +101,14 @@ impl Observer {
         self.told().map(|told| &**told.callback)
     }
 
-    /// Tells when a new socket opens and how it ends, and keeps it until then.
+    /// Tells that a socket is open.
+    pub(crate) fn open(&self, socket: &WebSocket) {
+        if let Some(told) = self.told() {
+            let _ = contain(|| (told.open)(&**told.callback, socket));
+        }
+    }
+
+    /// Tells how a new socket ends, and keeps it until then.
     pub(crate) fn follow(&self, socket: &WebSocket) {
         if let Some(told) = self.told() {
             (told.follow)(&told.callback, socket);
@@ -102,28 +116,21 @@ impl Observer {
     }
 }
 
-fn follow(callback: &Rc<Callback>, socket: &WebSocket) {
-    let on_open = Listener::new(socket.as_raw(), &["open"], {
-        let (callback, socket) = (Rc::clone(callback), socket.clone());
-        move |_, _| {
-            // A script can dispatch such events on a socket that isn't open.
-            if socket.ready_state() != ReadyState::Open {
-                return;
-            }
-            callback(&Traced::Opened {
-                url: &socket.url(),
-                protocol: &socket.protocol(),
-                extensions: &socket.extensions(),
-            });
-        }
+fn open(callback: &Callback, socket: &WebSocket) {
+    callback(&Traced::Opened {
+        url: &socket.url(),
+        protocol: &socket.protocol(),
+        extensions: &socket.extensions(),
     });
+}
+
+fn follow(callback: &Rc<Callback>, socket: &WebSocket) {
     let (callback, socket) = (Rc::clone(callback), socket.clone());
     spawn(async move {
         let end = socket.end();
         let mut ticket = None;
         let event = poll_fn(|cx| end.poll_event(&mut ticket, cx)).await;
         callback(&Traced::Closed(event));
-        drop(on_open);
     });
 }
 

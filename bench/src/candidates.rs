@@ -221,12 +221,21 @@ impl Workshop {
         let (Some(package), Some(example)) = (candidate.package, candidate.echo) else {
             return Ok(None);
         };
+        let module = self.build_app((package, candidate.feature), example)?;
+        Ok(Some(module))
+    }
+
+    /// Builds the app of this crate that has this part and no other.
+    pub(crate) fn build_part(&self, feature: &str) -> Result<Module, Error> {
+        self.build_app(("wasm-websocket", Some(feature)), "wasm-websocket-parts")
+    }
+
+    fn build_app(&self, package: (&str, Option<&str>), example: &str) -> Result<Module, Error> {
         let artifact = format!("examples/{}.wasm", example.replace('-', "_"));
         let modules = self.folder().join("echo");
         let target = ["--example", example];
-        let name = with_feature(example, candidate.feature);
+        let name = with_feature(example, package.1);
         let module = (name.as_str(), modules.as_path());
-        let package = (package, candidate.feature);
         let built = self.build(package, "size", &target, &artifact, module)?;
 
         let wasm = modules.join(format!("{name}.wasm"));
@@ -234,7 +243,7 @@ impl Workshop {
         // It takes what the module may use from the module, and so adds nothing newer.
         wasm_opt.args(["-Os", "-o"]);
         run(wasm_opt.arg(&wasm).arg(&built.wasm))?;
-        Ok(Some(Module { wasm, ..built }))
+        Ok(Module { wasm, ..built })
     }
 
     /// Builds the demo page into `www/dist`.
@@ -259,6 +268,7 @@ impl Workshop {
         if let Some(feature) = feature {
             cargo.args(["--features", feature]);
         }
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", remapped_paths()?);
         run(cargo.args(target).env("CARGO_TARGET_DIR", &self.target))?;
 
         fs::create_dir_all(modules)?;
@@ -272,6 +282,33 @@ impl Workshop {
             wasm: modules.join(format!("{name}_bg.wasm")),
         })
     }
+}
+
+/// The flags with which what is built doesn't depend on the folders of this machine: their names are
+/// in the messages of panics, and so in the size.
+fn remapped_paths() -> Result<String, Error> {
+    let rustc = |argument: &[&str]| -> Result<String, Error> {
+        let output = Command::new("rustc").args(argument).output();
+        let output = output.map_err(Error::missing("rustc"))?;
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let version = rustc(&["-vV"])?;
+    let commit = version
+        .lines()
+        .find_map(|line| line.strip_prefix("commit-hash: "));
+    let library = Path::new(&rustc(&["--print", "sysroot"])?).join("lib/rustlib/src/rust");
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home =
+        home.unwrap_or_else(|| Path::new(&env::var_os("HOME").unwrap_or_default()).join(".cargo"));
+    let registry = home.join("registry/src");
+    let flags = [
+        (env::current_dir()?, String::new()),
+        (registry, "registry".to_owned()),
+        // Where the library's source isn't installed, it has this name.
+        (library, format!("/rustc/{}", commit.unwrap_or_default())),
+    ]
+    .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()));
+    Ok(flags.join("\u{1f}"))
 }
 
 /// What a module is called that is built with a feature, or without.

@@ -18,6 +18,8 @@ pub(crate) enum Error {
     Chart(String),
     /// What went wrong in the page.
     Page(String),
+    /// The echo app outgrew what is recorded of it, by so many bytes.
+    Grown(f64),
     /// Nothing came from the page for a long time.
     Silence(&'static str),
 }
@@ -71,6 +73,11 @@ impl fmt::Display for Error {
             Self::Server(error) => write!(f, "the server did not start: {error}"),
             Self::Chart(error) => write!(f, "the chart could not be drawn: {error}"),
             Self::Page(error) => write!(f, "the page failed: {error}"),
+            Self::Grown(bytes) => write!(
+                f,
+                "the echo app has {bytes} bytes more than bench/results.json says; if they are worth \
+                 it, write the new size there in the same commit"
+            ),
             Self::Silence(browser) => write!(f, "nothing came from {browser} for too long"),
         }
     }

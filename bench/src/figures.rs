@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{candidates::RAW_JS, error::Error};
 
@@ -21,7 +21,7 @@ impl Results {
 }
 
 /// One thing measured, of one candidate.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Figure {
     pub(crate) name: String,
     pub(crate) candidate: String,

@@ -14,7 +14,11 @@ mod section;
 mod size;
 mod table;
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, ValueEnum};
 
@@ -50,6 +54,10 @@ struct Args {
     /// How often each candidate has its turn
     #[arg(long, value_name = "N")]
     rounds: Option<u32>,
+
+    /// Only fail if the echo app of this crate has outgrown what bench/results.json says of it
+    #[arg(long, exclusive = true)]
+    check_size: bool,
 
     /// Where the results go: by default bench/ for all of them, and the target folder for some
     #[arg(long, value_name = "DIR")]
@@ -138,10 +146,18 @@ async fn run(args: Args) -> Result<(), Error> {
     let workshop = Workshop::from_env();
     let mut results = Results::default();
 
+    let ours = candidates::ALL.iter().find(|candidate| candidate.is_ours());
+    if let (true, Some(ours)) = (args.check_size, ours) {
+        return size::check(&workshop, ours, Path::new("bench/results.json"));
+    }
     if args.has(Section::Size) {
         for candidate in args.candidates(Section::Size) {
             eprintln!("Size of {}", candidate.name);
             results.figures.extend(size::measure(&workshop, candidate)?);
+        }
+        if let (false, Some(ours)) = (args.quick, ours.filter(|_| args.candidate.is_empty())) {
+            eprintln!("Size of the parts of {}", ours.name);
+            results.figures.extend(size::parts(&workshop, ours)?);
         }
     }
     let sections: Vec<_> = Section::IN_RACE

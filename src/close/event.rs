@@ -123,14 +123,14 @@ impl CloseEvent {
     #[cfg(feature = "stream")]
     pub(crate) fn from_info(info: &JsValue, was_clean: bool) -> Self {
         let info: &Any = info.unchecked_ref();
-        let code = sys::number(info.close_code());
+        let code = sys::number(info.get("closeCode"));
         let without_code = match was_clean {
             true => CloseCode::NO_STATUS_RECEIVED,
             false => CloseCode::ABNORMAL_CLOSURE,
         };
         Self::new(
             code.map_or(without_code, |code| CloseCode::new(code as u16)),
-            sys::string(info.reason()).unwrap_or_default(),
+            sys::string(info.get("reason")),
             was_clean,
         )
     }
@@ -138,8 +138,8 @@ impl CloseEvent {
     /// Reads a close event of any realm; `None` for an event of another kind.
     pub(crate) fn from_event(event: &JsValue) -> Option<Self> {
         let any: &Any = event.unchecked_ref();
-        let code = sys::number(any.code())? as u16;
-        let was_clean = any.was_clean().is_ok_and(|clean| clean.is_truthy());
+        let code = sys::number(any.get("code"))? as u16;
+        let was_clean = any.get("wasClean").is_ok_and(|clean| clean.is_truthy());
         let code = match code {
             // What Deno says of a connection that failed.
             0 if !was_clean => CloseCode::ABNORMAL_CLOSURE,
@@ -147,7 +147,7 @@ impl CloseEvent {
         };
         Some(Self(Arc::new(Inner {
             code,
-            reason: sys::string(any.reason()).unwrap_or_default(),
+            reason: sys::string(any.get("reason")),
             was_clean,
             #[cfg(not(target_feature = "atomics"))]
             raw: Some(event.clone().unchecked_into()),

@@ -5,6 +5,8 @@ use std::{fmt, time::Duration};
 
 use js_sys::Object;
 
+use wasm_bindgen::JsValue;
+
 #[cfg(feature = "stream")]
 use super::transport::{
     is_supported,
@@ -18,7 +20,9 @@ use super::{
     transport::{events::EventTransport, AnyTransport},
     Connection, Opening,
 };
-use crate::{close, trace::Observer, BinaryType, CloseCode, Error, WebSocket};
+use crate::{
+    close, protocol, sys::HAS_JAVASCRIPT, trace::Observer, BinaryType, CloseCode, Error, WebSocket,
+};
 
 const MIB: u64 = 1 << 20;
 
@@ -42,6 +46,9 @@ const MIB: u64 = 1 << 20;
 pub struct Builder {
     pub(super) url: String,
     pub(super) protocols: Vec<String>,
+    /// What the browser gets of them. Held here, so that an app pays for their check, in size, only
+    /// where it sets some.
+    list: fn(&[String]) -> Result<JsValue, Error>,
     pub(super) binary_type: BinaryType,
     transport: Transport,
     options: Option<Options>,
@@ -56,6 +63,9 @@ pub struct Builder {
 pub(super) struct Limits {
     pub(super) receive_budget: u64,
     pub(super) overflow: Overflow,
+    /// What closes with a code. Held here, so that an app pays for it, in size, only where it may be
+    /// needed.
+    pub(super) close_with: Option<fn(&WebSocket, CloseCode)>,
     pub(super) watermarks: Watermarks,
 }
 
@@ -64,6 +74,7 @@ impl Default for Limits {
         Self {
             receive_budget: 64 * MIB,
             overflow: Overflow::Fail,
+            close_with: None,
             watermarks: Watermarks {
                 low: 2 * MIB,
                 high: 4 * MIB,
@@ -87,6 +98,7 @@ impl Builder {
         Self {
             url: url.to_owned(),
             protocols: Vec::new(),
+            list: |_| Ok(JsValue::UNDEFINED),
             binary_type: BinaryType::ArrayBuffer,
             transport: Transport::AUTO,
             options: None,
@@ -100,6 +112,7 @@ impl Builder {
     /// Asks for one of these subprotocols, the dearest first; none by default.
     pub fn protocols<P: Into<String>>(mut self, protocols: impl IntoIterator<Item = P>) -> Self {
         self.protocols = protocols.into_iter().map(Into::into).collect();
+        self.list = |protocols| protocol::list(protocols).map(JsValue::from);
         self
     }
 
@@ -157,6 +170,8 @@ impl Builder {
     pub fn receive_budget(mut self, bytes: u64, overflow: Overflow) -> Self {
         self.limits.receive_budget = bytes;
         self.limits.overflow = overflow;
+        // The code is checked before, so it can't be refused.
+        self.limits.close_with = Some(|socket, code| drop(socket.close_with(code, "")));
         self
     }
 
@@ -287,12 +302,13 @@ impl Builder {
     /// [`Error::Unsupported`] for a [`Transport`] that this browser hasn't, [`Error::Timeout`] after the
     /// [connect timeout](Self::connect_timeout).
     pub fn connect(self) -> Opening {
+        let (ending, timeout) = (self.ending, self.timeout);
         let transport = self.check().and_then(|()| match self.transport.0 {
             Kind::Events => self.by_events(),
             #[cfg(feature = "stream")]
             Kind::Stream => self.by_stream(),
         });
-        Opening::new(transport, self.ending).within(self.timeout)
+        Opening::new(transport, ending).within(timeout)
     }
 
     /// Finds a close code that can't be sent.
@@ -301,18 +317,25 @@ impl Builder {
         self.limits.check()
     }
 
-    fn by_events(&self) -> Result<AnyTransport, Error> {
-        let socket = match &self.options {
-            Some(options) => options.construct(&self.url, &self.protocols),
-            None => WebSocket::with_protocols(&self.url, &self.protocols),
-        }?;
-        socket.set_binary_type(self.binary_type);
-        if cfg!(feature = "trace") {
-            self.observer.follow(&socket);
+    fn by_events(self) -> Result<AnyTransport, Error> {
+        if !HAS_JAVASCRIPT {
+            return Err(Error::Unsupported("WebSocket"));
         }
-        let observer = self.observer.clone();
-        let transport = EventTransport::new(socket, self.limits, false, observer);
-        Ok(AnyTransport::Events(transport))
+        let second = match &self.options {
+            Some(options) => options.init(&self.protocols)?.into(),
+            None => (self.list)(&self.protocols)?,
+        };
+        let transport = by_events(
+            &self.url,
+            &second,
+            self.binary_type,
+            self.limits,
+            self.observer,
+        );
+        transport.map_err(|error| match &self.options {
+            Some(options) => options.explain(error),
+            None => error,
+        })
     }
 
     #[cfg(feature = "stream")]
@@ -332,6 +355,22 @@ impl Builder {
             self.observer.clone(),
         )?))
     }
+}
+
+pub(super) fn by_events(
+    url: &str,
+    second: &JsValue,
+    binary_type: BinaryType,
+    limits: Limits,
+    observer: Observer,
+) -> Result<AnyTransport, Error> {
+    let socket = WebSocket::construct(url, second)?;
+    socket.set_binary_type(binary_type);
+    if cfg!(feature = "trace") {
+        observer.follow(&socket);
+    }
+    let transport = EventTransport::new(socket, limits, false, observer);
+    Ok(AnyTransport::Events(transport))
 }
 
 impl Connection {

@@ -5,7 +5,6 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    rc::Rc,
     task::{ready, Context, Poll},
 };
 
@@ -21,11 +20,11 @@ use crate::{local::Local, task::Ticket, CloseEvent, Error};
 pub struct Closed {
     ticket: Option<Ticket>,
     /// `None` once it has completed.
-    transport: Option<Local<Rc<AnyTransport>>>,
+    transport: Option<Local<AnyTransport>>,
 }
 
 impl Closed {
-    pub(super) fn new(transport: &Local<Rc<AnyTransport>>) -> Self {
+    pub(super) fn new(transport: &Local<AnyTransport>) -> Self {
         Self {
             ticket: None,
             transport: Some(transport.clone()),

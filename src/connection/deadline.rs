@@ -19,7 +19,7 @@ pub(super) type Deadline = Local<Box<dyn Fn() -> bool>>;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Timeout {
     delay_ms: u32,
-    start: fn(&Rc<AnyTransport>, u32) -> Deadline,
+    start: fn(&AnyTransport, u32) -> Deadline,
 }
 
 impl Timeout {
@@ -30,21 +30,18 @@ impl Timeout {
         (limit < Duration::MAX).then_some(Self { delay_ms, start })
     }
 
-    pub(super) fn start(self, transport: &Rc<AnyTransport>) -> Deadline {
+    pub(super) fn start(self, transport: &AnyTransport) -> Deadline {
         (self.start)(transport, self.delay_ms)
     }
 }
 
 /// Closes the connection after the delay, unless it was open or had ended by then.
-fn start(transport: &Rc<AnyTransport>, delay_ms: u32) -> Deadline {
+fn start(transport: &AnyTransport, delay_ms: u32) -> Deadline {
     let is_over = Rc::new(Cell::new(false));
     let closure = sys::closure({
         let is_over = Rc::clone(&is_over);
-        let transport = Rc::downgrade(transport);
+        let transport = transport.clone();
         move |_| {
-            let Some(transport) = transport.upgrade() else {
-                return;
-            };
             let queues = transport.queues();
             if !queues.was_opened.get() && !transport.end().is_reached() {
                 is_over.set(true);
@@ -59,7 +56,7 @@ fn start(transport: &Rc<AnyTransport>, delay_ms: u32) -> Deadline {
         is_over,
     };
     let function = running.closure.as_ref().unchecked_ref();
-    running.timer.set(function, delay_ms);
+    running.timer.set(function, delay_ms, &JsValue::UNDEFINED);
     Local::new(Box::new(move || running.is_over()))
 }
 

@@ -13,12 +13,12 @@ use crate::{
     close,
     local::Local,
     task::{Place, Ticket},
-    CloseCode, CloseEvent, Error, Message, ReadyState, TrySendError,
+    CloseCode, CloseEvent, Error, Message, Outgoing, ReadyState, TrySendError,
 };
 
 /// Keeps a connection open: the last of its owners closes it.
 pub(super) struct Handle {
-    pub(super) transport: Local<Rc<AnyTransport>>,
+    pub(super) transport: Local<AnyTransport>,
     ending: Ending,
 }
 
@@ -27,7 +27,9 @@ pub(super) struct Handle {
 /// A code is set together with the function that sends it, so that only apps with a code have that
 /// function.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ending(Option<(CloseCode, fn(&AnyTransport, CloseCode))>);
+pub(super) struct Ending(Option<(CloseCode, CloseWith)>);
+
+type CloseWith = fn(&AnyTransport, CloseCode);
 
 impl Ending {
     pub(super) fn with_code(code: CloseCode) -> Self {
@@ -45,19 +47,9 @@ impl Ending {
     }
 }
 
-/// Why there is no next message.
-pub(super) enum Ended {
-    /// Some are missing here, and the next one follows.
-    Gap(Error),
-    /// The last thing that is reported.
-    Failed(Error),
-    /// All was reported.
-    Closed,
-}
-
 impl Handle {
     pub(super) fn new(transport: AnyTransport, ending: Ending) -> Local<Rc<Self>> {
-        let transport = Local::new(Rc::new(transport));
+        let transport = Local::new(transport);
         Local::new(Rc::new(Self { transport, ending }))
     }
 
@@ -77,9 +69,13 @@ impl Handle {
         Poll::Pending
     }
 
-    /// The next message. After [`Ended`] there is none.
-    pub(super) fn poll_next(&self, cx: &Context<'_>) -> Poll<Result<Message, Ended>> {
-        let next = self.try_next();
+    /// The next message, or an error. Once it has `ended`, there is none.
+    pub(super) fn poll_next(
+        &self,
+        ended: &mut bool,
+        cx: &Context<'_>,
+    ) -> Poll<Option<Result<Message, Error>>> {
+        let next = self.try_next(ended);
         if next.is_pending() {
             // If that brings what is waited for, it wakes the task.
             self.transport.queues().reader.register(cx);
@@ -88,30 +84,29 @@ impl Handle {
     }
 
     /// The same without a task.
-    pub(super) fn try_next(&self) -> Poll<Result<Message, Ended>> {
-        self.transport.advance();
-        let queues = self.transport.queues();
+    pub(super) fn try_next(&self, ended: &mut bool) -> Poll<Option<Result<Message, Error>>> {
+        if *ended {
+            return Poll::Ready(None);
+        }
+        let transport = &self.transport;
+        transport.advance();
+        let queues = transport.queues();
         let next = queues.with_inbox(|inbox| (inbox.pop(), inbox.has_failed()));
         match next {
             Some((Some(Ok(message)), _)) => {
-                self.transport.receive_more();
-                return Poll::Ready(Ok(message));
+                transport.receive_more();
+                return Poll::Ready(Some(Ok(message)));
             }
             Some((Some(Err(dropped)), has_failed)) => {
-                let error = Error::Overflow { dropped };
-                return Poll::Ready(Err(match has_failed {
-                    true => Ended::Failed(error),
-                    false => Ended::Gap(error),
-                }));
+                *ended = has_failed;
+                return Poll::Ready(Some(Err(Error::Overflow { dropped })));
             }
             _ => {}
         }
-        match self.transport.end().event() {
-            Some(event) if self.transport.is_drained() => {
-                Poll::Ready(Err(match event.clone().into_result() {
-                    Ok(()) => Ended::Closed,
-                    Err(error) => Ended::Failed(error),
-                }))
+        match transport.end().event() {
+            Some(event) if transport.is_drained() => {
+                *ended = true;
+                Poll::Ready(event.clone().into_result().err().map(Err))
             }
             _ => Poll::Pending,
         }
@@ -154,15 +149,15 @@ impl Handle {
         self.transport.queues().senders.leave(ticket);
     }
 
-    pub(super) async fn send(&self, message: impl Into<Message>) -> Result<(), Error> {
+    pub(super) async fn send(&self, message: impl Outgoing) -> Result<(), Error> {
         let mut place = Place::new(&self.transport.queues().senders);
         poll_fn(|cx| self.poll_ready(&mut place.ticket, cx)).await?;
-        self.start_send(message.into())
+        self.start_send(message)
         // Only now comes the next one's turn.
     }
 
     /// Sends a message if nobody waits and there is room, and otherwise gives it back.
-    pub(super) fn try_send(&self, message: Message) -> Result<(), TrySendError> {
+    pub(super) fn try_send(&self, message: impl Outgoing) -> Result<(), TrySendError> {
         if self.is_its_turn(None) {
             return self.send_now(message);
         }
@@ -170,17 +165,17 @@ impl Handle {
             ReadyState::Open => None,
             state => Some(Error::NotOpen(state)),
         };
-        Err(TrySendError::new(message, error))
+        Err(TrySendError::new(message.into(), error))
     }
 
     /// Sends a message ahead of those who wait, whether or not there is room.
-    pub(super) fn send_now(&self, message: Message) -> Result<(), TrySendError> {
+    pub(super) fn send_now(&self, message: impl Outgoing) -> Result<(), TrySendError> {
         self.transport
             .start_send(message)
-            .map_err(|(message, error)| TrySendError::new(message, Some(error)))
+            .map_err(|(message, error)| TrySendError::new(message.into(), Some(error)))
     }
 
-    pub(super) fn start_send(&self, message: Message) -> Result<(), Error> {
+    pub(super) fn start_send(&self, message: impl Outgoing) -> Result<(), Error> {
         self.transport
             .start_send(message)
             .map_err(|(_, error)| error)

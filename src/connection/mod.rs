@@ -28,7 +28,12 @@ use futures::{
     stream::{FusedStream, Stream},
 };
 
-use self::handle::Handle;
+use wasm_bindgen::JsValue;
+
+use self::{
+    builder::Limits,
+    handle::{Ending, Handle},
+};
 pub use self::{
     builder::{Builder, Overflow, Transport},
     closed::{Closed, Closing},
@@ -40,7 +45,10 @@ pub use self::{
     pair::{pair, Network},
     transport::memory::Side,
 };
-use crate::{local::Local, BinaryType, CloseCode, Error, Message, ReadyState, TrySendError};
+use crate::{
+    local::Local, trace::Observer, BinaryType, CloseCode, Error, Message, Outgoing, ReadyState,
+    TrySendError,
+};
 
 /// Connects to `url`, with binary messages as [`Bytes`](crate::Bytes).
 ///
@@ -65,7 +73,15 @@ use crate::{local::Local, BinaryType, CloseCode, Error, Message, ReadyState, Try
 /// # }
 /// ```
 pub fn connect(url: &str) -> Opening {
-    Connection::builder(url).connect()
+    // Without the builder, and so without what that can set.
+    let transport = builder::by_events(
+        url,
+        &JsValue::UNDEFINED,
+        BinaryType::ArrayBuffer,
+        Limits::default(),
+        Observer::default(),
+    );
+    Opening::new(transport, Ending::default())
 }
 
 /// An open socket: a `Stream` of the messages that arrive, and a `Sink` of those to send.
@@ -163,7 +179,7 @@ impl Connection {
     /// Those of [`Sender::send`].
     pub fn send<'a>(
         &'a self,
-        message: impl Into<Message> + 'a,
+        message: impl Outgoing + 'a,
     ) -> impl Future<Output = Result<(), Error>> + 'a {
         self.sender.send(message)
     }
@@ -173,7 +189,7 @@ impl Connection {
     /// # Errors
     ///
     /// Those of [`Sender::try_send`].
-    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), TrySendError> {
+    pub fn try_send(&self, message: impl Outgoing) -> Result<(), TrySendError> {
         self.sender.try_send(message)
     }
 

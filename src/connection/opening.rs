@@ -103,17 +103,17 @@ impl Future for Opening {
     type Output = Result<Connection, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let is_late = self.deadline.as_ref().is_some_and(|is_over| is_over());
-        let result = match &self.handle {
-            Some(Ok(_)) if is_late => Err(Error::Timeout),
-            Some(Ok(handle)) => ready!(handle.poll_open(cx)),
-            Some(Err(error)) => Err(error.clone()),
-            None => return Poll::Pending,
-        };
+        if self.deadline.as_ref().is_some_and(|is_over| is_over()) {
+            self.handle = Some(Err(Error::Timeout));
+        }
+        if let Some(Ok(handle)) = &self.handle {
+            if let Err(error) = ready!(handle.poll_open(cx)) {
+                self.handle = Some(Err(error));
+            }
+        }
         self.deadline = None;
         match self.handle.take() {
-            Some(Ok(handle)) => Poll::Ready(result.map(|()| Connection::new(handle))),
-            Some(Err(error)) => Poll::Ready(Err(error)),
+            Some(opened) => Poll::Ready(opened.map(Connection::new)),
             None => Poll::Pending,
         }
     }

@@ -4,14 +4,14 @@
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{prelude::*, JsCast};
 
-use crate::{protocol, Error, WebSocket};
+use crate::{protocol, Error};
 
 /// The setting. It holds the functions that use it, so that only apps with options have them.
 #[derive(Clone, Debug)]
 pub(super) struct Options {
     given: Object,
     init: fn(&Object, &[String]) -> Result<Object, Error>,
-    construct: fn(&str, &Object) -> Result<WebSocket, Error>,
+    explain: fn(Error) -> Error,
 }
 
 impl Options {
@@ -19,7 +19,7 @@ impl Options {
         Self {
             given,
             init,
-            construct: WebSocket::with_init,
+            explain,
         }
     }
 
@@ -28,9 +28,19 @@ impl Options {
         (self.init)(&self.given, protocols)
     }
 
-    /// Starts to connect by the standard's constructor.
-    pub(super) fn construct(&self, url: &str, protocols: &[String]) -> Result<WebSocket, Error> {
-        (self.construct)(url, &self.init(protocols)?)
+    /// The error, in the terms of the caller, of the constructor that got the copy.
+    pub(super) fn explain(&self, error: Error) -> Error {
+        (self.explain)(error)
+    }
+}
+
+fn explain(error: Error) -> Error {
+    match error {
+        // See `copy`.
+        Error::Exception { name, .. } if name == "URIError" => {
+            Error::Unsupported("options of a WebSocket")
+        }
+        error => error,
     }
 }
 

@@ -4,6 +4,7 @@
 use std::cell::Cell;
 
 use js_sys::Function;
+use wasm_bindgen::JsValue;
 
 use crate::sys::{Channel, Timer};
 
@@ -36,7 +37,8 @@ impl Pacer {
             return;
         }
         let doublings = looks.saturating_sub(PROMPT_LOOKS).min(MAX_DELAY_MS.ilog2());
-        self.timer.set(function, 1 << doublings);
+        self.timer
+            .set(function, 1 << doublings, &JsValue::UNDEFINED);
     }
 
     /// Notes that the function was called.

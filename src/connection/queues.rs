@@ -44,8 +44,10 @@ impl Queues {
         }
     }
 
-    pub(super) fn open(&self) {
+    /// Notes that the connection is open, and has the observer told the first time.
+    pub(super) fn open(&self, tell: impl FnOnce()) {
         if !self.was_opened.replace(true) {
+            tell();
             self.reader.wake();
         }
     }
@@ -92,16 +94,18 @@ impl Queues {
         let Self {
             senders, flushes, ..
         } = self;
+        let is_waited_for = !senders.is_empty() || !flushes.is_empty();
         if !is_open {
             senders.wake_all();
         } else if !senders.is_empty() && self.flow.has_room(unsent) {
             self.call_next();
         }
         flushes.wake_all();
-        if senders.is_empty() && flushes.is_empty() {
-            self.pacer.rest();
-        } else {
+        // Whoever was woken may wait on.
+        if is_waited_for {
             self.pacer.look_later(function);
+        } else {
+            self.pacer.rest();
         }
     }
 

@@ -13,15 +13,12 @@ use futures::{
     stream::{FusedStream, Stream},
 };
 
-use super::{
-    handle::{Ended, Handle},
-    transport::AnyTransport,
-    Closed, Closing,
-};
+use super::{handle::Handle, transport::AnyTransport, Closed, Closing};
 #[cfg(any(feature = "reconnect", feature = "remote"))]
 use crate::close::Close;
 use crate::{
-    local::Local, task::Ticket, BinaryType, CloseCode, Error, Message, ReadyState, TrySendError,
+    local::Local, task::Ticket, BinaryType, CloseCode, Error, Message, Outgoing, ReadyState,
+    TrySendError,
 };
 
 /// The sending half of a [`Connection`](crate::Connection): a `Sink` of messages.
@@ -38,8 +35,8 @@ pub struct Sender {
     handle: Local<Rc<Handle>>,
     /// The place of the sink among those who wait to send.
     ticket: Option<Ticket>,
-    /// While the sink is being closed.
-    closing: Option<Closing>,
+    /// The place of the sink among those who wait for the end.
+    closing: Option<Ticket>,
 }
 
 impl Clone for Sender {
@@ -51,6 +48,7 @@ impl Clone for Sender {
 impl Drop for Sender {
     fn drop(&mut self) {
         self.handle.give_way(&mut self.ticket);
+        self.handle.transport.end().waiters.leave(&mut self.closing);
     }
 }
 
@@ -86,7 +84,7 @@ impl Sender {
     /// which leaves it open.
     pub fn send<'a>(
         &'a self,
-        message: impl Into<Message> + 'a,
+        message: impl Outgoing + 'a,
     ) -> impl Future<Output = Result<(), Error>> + 'a {
         self.handle.send(message)
     }
@@ -114,8 +112,8 @@ impl Sender {
     /// }
     /// # }
     /// ```
-    pub fn try_send(&self, message: impl Into<Message>) -> Result<(), TrySendError> {
-        self.handle.try_send(message.into())
+    pub fn try_send(&self, message: impl Outgoing) -> Result<(), TrySendError> {
+        self.handle.try_send(message)
     }
 
     /// Sends a message ahead of the queue and the watermarks.
@@ -233,17 +231,16 @@ impl Sink<Message> for Sender {
     /// Closes as dropping the connection does, which may send a
     /// [code](crate::Builder::close_code), and waits for the end.
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
-        let this = &mut *self;
         let Self {
             handle, closing, ..
-        } = this;
-        let closed = ready!(Pin::new(closing.get_or_insert_with(|| {
+        } = &mut *self;
+        let transport = &handle.transport;
+        if closing.is_none() {
             handle.close();
-            Closing::new(handle.closed())
-        }))
-        .poll(cx));
-        this.closing = None;
-        Poll::Ready(closed)
+        }
+        transport.advance();
+        let event = ready!(transport.end().poll_event(closing, cx));
+        Poll::Ready(event.clone().into_result())
     }
 }
 
@@ -330,24 +327,8 @@ impl Receiver {
     /// }
     /// ```
     pub fn try_next(&mut self) -> Poll<Option<Result<Message, Error>>> {
-        self.next_by(Handle::try_next)
-    }
-
-    fn next_by(
-        &mut self,
-        next: impl FnOnce(&Handle) -> Poll<Result<Message, Ended>>,
-    ) -> Poll<Option<Result<Message, Error>>> {
-        if self.ended {
-            return Poll::Ready(None);
-        }
-        let ended = match ready!(next(&self.handle)) {
-            Ok(message) => return Poll::Ready(Some(Ok(message))),
-            Err(Ended::Gap(error)) => return Poll::Ready(Some(Err(error))),
-            Err(Ended::Failed(error)) => Some(Err(error)),
-            Err(Ended::Closed) => None,
-        };
-        self.ended = true;
-        Poll::Ready(ended)
+        let Self { handle, ended } = self;
+        handle.try_next(ended)
     }
 }
 
@@ -355,7 +336,8 @@ impl Stream for Receiver {
     type Item = Result<Message, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.next_by(|handle| handle.poll_next(cx))
+        let Self { handle, ended } = &mut *self;
+        handle.poll_next(ended, cx)
     }
 }
 
@@ -375,12 +357,12 @@ impl Drop for Receiver {
 impl PartialEq for Sender {
     fn eq(&self, other: &Self) -> bool {
         let (this, other) = (&self.handle.transport, &other.handle.transport);
-        match (&***this, &***other) {
+        match (&**this, &**other) {
             (AnyTransport::Events(this), AnyTransport::Events(other)) => {
                 this.socket() == other.socket()
             }
             #[cfg(any(feature = "stream", feature = "test-util"))]
-            _ => Rc::ptr_eq(this, other),
+            (this, other) => std::ptr::eq(this.queues(), other.queues()),
         }
     }
 }

@@ -35,7 +35,7 @@ pub struct Blob(web_sys::Blob);
 impl Blob {
     /// Recognizes a Blob by its shape.
     pub(super) fn from_js(value: JsValue) -> Option<Self> {
-        sys::number(value.unchecked_ref::<Any>().size()).map(|_| Self(value.unchecked_into()))
+        sys::number(value.unchecked_ref::<Any>().get("size")).map(|_| Self(value.unchecked_into()))
     }
 
     pub(super) fn from_object(raw: web_sys::Blob) -> Self {
@@ -45,15 +45,14 @@ impl Blob {
     /// Returns the number of bytes ([`size`](https://w3c.github.io/FileAPI/#dfn-size)).
     #[must_use]
     pub fn size(&self) -> u64 {
-        // A whole number, and far below where a double would round it.
-        sys::number(self.any().size()).unwrap_or(0.0) as u64
+        size(&self.0)
     }
 
     /// Returns the media type that the Blob was made with, which is empty for a received one
     /// ([`type`](https://w3c.github.io/FileAPI/#dfn-type)).
     #[must_use]
     pub fn type_(&self) -> String {
-        sys::string(self.any().type_()).unwrap_or_default()
+        sys::string(self.any().get("type"))
     }
 
     /// Reads the whole content.
@@ -78,10 +77,6 @@ impl Blob {
         ReadBlob(Local::new(promise.into()))
     }
 
-    pub(super) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
-        socket.unchecked_ref::<Any>().send(&self.0)
-    }
-
     fn any(&self) -> &Any {
         self.0.unchecked_ref()
     }
@@ -101,6 +96,12 @@ impl Blob {
     pub fn as_raw(&self) -> &web_sys::Blob {
         &self.0
     }
+}
+
+/// The bytes of a Blob of any realm.
+pub(super) fn size(blob: &web_sys::Blob) -> u64 {
+    // A whole number, and far below where a double would round it.
+    sys::number(blob.unchecked_ref::<Any>().get("size")).unwrap_or(0.0) as u64
 }
 
 impl From<Blob> for web_sys::Blob {

@@ -10,8 +10,8 @@ use std::{
 use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::{compare::equal_to, copy};
-use crate::sys::{self, Any, View};
+use super::{compare::equal_to, copy, outgoing, Content};
+use crate::sys::{self, Any, RawSocket, View};
 
 /// Bytes, held as they came: as Rust's `Vec<u8>` or in the browser's memory.
 ///
@@ -52,14 +52,6 @@ impl Bytes {
         match &self.0 {
             Repr::Rust(bytes) => bytes.len(),
             Repr::Js(object) => byte_length(object) as usize,
-        }
-    }
-
-    /// Returns the number of bytes, also where it exceeds Rust's address space.
-    pub(super) fn size(&self) -> u64 {
-        match &self.0 {
-            Repr::Rust(bytes) => bytes.len() as u64,
-            Repr::Js(object) => byte_length(object) as u64,
         }
     }
 
@@ -159,25 +151,37 @@ impl Bytes {
         }
     }
 
-    pub(super) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
-        let any: &Any = socket.unchecked_ref();
+    pub(super) fn content(&self) -> Content<'_> {
         match &self.0 {
-            Repr::Rust(bytes) if !cfg!(target_feature = "atomics") => {
-                socket.send_with_u8_array(bytes)
-            }
-            // Resizable memory is refused, and in Node what was transferred away.
-            Repr::Js(object) if !is_shared(object) => any
-                .send(object)
-                .or_else(|_| any.send(&self.to_copy()?.into())),
-            // Browsers refuse memory that threads share, and Node sends its name as text.
-            // WebAssembly's is that in builds with atomics.
-            _ => any.send(&self.to_copy()?.into()),
+            Repr::Rust(bytes) => bytes.as_slice().into(),
+            Repr::Js(object) => outgoing::of_object(object),
         }
     }
 }
 
+/// Sends Rust's bytes from where they lie.
+pub(super) fn send_slice(bytes: &[u8], socket: &RawSocket) -> Result<(), JsValue> {
+    match cfg!(target_feature = "atomics") {
+        // Browsers refuse memory that threads share, as WebAssembly's is then.
+        true => socket.send(&View::copy_of(bytes)?.into()),
+        false => socket.send_bytes(bytes),
+    }
+}
+
+/// Sends the bytes of a buffer or a view.
+pub(super) fn send_object(object: &Any, socket: &RawSocket) -> Result<(), JsValue> {
+    // Not by `slice`: that of Node's `Buffer` doesn't copy.
+    let send_copy = || socket.send(&View::new(&view(object), 0.0, 0.0)?.into());
+    match is_shared(object) {
+        // Browsers refuse memory that threads share, and Node sends its name as text.
+        true => send_copy(),
+        // Resizable memory is refused, and in Node what was transferred away.
+        false => socket.send(object).or_else(|_| send_copy()),
+    }
+}
+
 /// Returns the number of bytes of an object, or zero if its getter throws or is no number.
-fn byte_length(object: &Any) -> f64 {
+pub(super) fn byte_length(object: &Any) -> f64 {
     sys::number(object.byte_length()).unwrap_or(0.0)
 }
 

@@ -18,12 +18,15 @@ use crate::sys::{self, Any, TextEncoder, View};
 /// way, which walks the string character by character.
 const ENCODER_PAYS_FROM: u32 = 300;
 
-/// Up to so many bytes, room for the worst case is made at once. Beyond, room for ASCII comes first
-/// and then grows, so that a big text doesn't take three times its size.
+/// Up to so many bytes, room for the worst case is made at once. Beyond, room for ASCII comes first,
+/// so that such a text doesn't take three times its size.
 const AT_ONCE_UP_TO: usize = BYTES_PER_UNIT << 16;
 
 /// A UTF-16 code unit takes so many bytes of UTF-8 at the most.
 const BYTES_PER_UNIT: usize = 3;
+
+/// And a character so many.
+const BYTES_PER_CHARACTER: usize = 4;
 
 /// Copies a view that this crate made, so that its length is the browser's word.
 pub(super) fn to_vec(view: &View) -> Vec<u8> {
@@ -65,36 +68,27 @@ pub(super) fn to_string(text: &JsString) -> String {
 /// Has it encoded as UTF-8; `None` if there is no memory for that, or no encoder that works.
 fn encode(text: &JsString, units: u32) -> Option<Vec<u8>> {
     let encoder = TextEncoder::new().ok()?;
-    let mut utf8 = Vec::new();
-    let mut room = AT_ONCE_UP_TO.max(units as usize);
-    let mut start = 0;
-    while start < units {
-        let most = ((units - start) as usize).saturating_mul(BYTES_PER_UNIT);
-        utf8.try_reserve_exact(room.min(most)).ok()?;
-        start += match start {
-            0 => write(&encoder, text, units, &mut utf8)?,
-            _ => write(
-                &encoder,
-                &text.substring(start, units),
-                units - start,
-                &mut utf8,
-            )?,
-        };
-        room = AT_ONCE_UP_TO.max(utf8.len());
+    let units = units as usize;
+    let most = units.saturating_mul(BYTES_PER_UNIT);
+    let mut room = most.min(AT_ONCE_UP_TO.max(units));
+    loop {
+        let mut utf8 = Vec::new();
+        utf8.try_reserve_exact(room.saturating_add(BYTES_PER_CHARACTER))
+            .ok()?;
+        let spare = utf8.spare_capacity_mut();
+        let limit = spare.len() - BYTES_PER_CHARACTER;
+        let result = encoder.encode_into(text, spare).ok()?;
+        let written = sys::number(result.get("written"))? as usize;
+        // Where another character has room, there is no other. Each unit takes a byte or more.
+        if (units..=limit).contains(&written) {
+            // SAFETY: the encoder wrote so many bytes, and there was room for them.
+            unsafe { utf8.set_len(written) };
+            utf8.shrink_to_fit();
+            return Some(utf8);
+        }
+        if room == most {
+            return None;
+        }
+        room = most;
     }
-    utf8.shrink_to_fit();
-    Some(utf8)
-}
-
-/// Appends as much of it as there is room for, and returns how many units that was: at least one,
-/// and not more than there are.
-fn write(encoder: &TextEncoder, text: &JsString, units: u32, utf8: &mut Vec<u8>) -> Option<u32> {
-    let room = utf8.spare_capacity_mut();
-    let limit = room.len();
-    let result = encoder.encode_into(text, room).ok()?;
-    let written = (sys::number(result.written())? as usize).min(limit);
-    let read = sys::number(result.read())? as u32;
-    // SAFETY: the encoder wrote so many bytes, and there was room for them.
-    unsafe { utf8.set_len(utf8.len() + written) };
-    (1..=units).contains(&read).then_some(read)
 }

@@ -1,6 +1,11 @@
 //! Tests of [`Message`], natively.
 
-use std::hash::{BuildHasher, RandomState};
+use std::{
+    borrow::Cow,
+    hash::{BuildHasher, RandomState},
+    rc::Rc,
+    sync::Arc,
+};
 
 use super::*;
 

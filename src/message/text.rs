@@ -8,10 +8,8 @@ use std::{
 };
 
 use js_sys::JsString;
-use wasm_bindgen::prelude::*;
 
-use super::{compare::equal_to, copy};
-use crate::sys::Any;
+use super::{compare::equal_to, copy, Content};
 
 /// Text, held as it came: as Rust's `String` or as the browser's string.
 ///
@@ -90,17 +88,10 @@ impl Text {
         }
     }
 
-    pub(super) fn size(&self) -> u64 {
+    pub(super) fn content(&self) -> Content<'_> {
         match &self.0 {
-            Repr::Rust(text) => text.len() as u64,
-            Repr::Js(text) => text.length().into(),
-        }
-    }
-
-    pub(super) fn send_to(&self, socket: &web_sys::WebSocket) -> Result<(), JsValue> {
-        match &self.0 {
-            Repr::Rust(text) => socket.send_with_str(text),
-            Repr::Js(text) => socket.unchecked_ref::<Any>().send(text),
+            Repr::Rust(text) => text.as_str().into(),
+            Repr::Js(text) => text.into(),
         }
     }
 }

@@ -55,7 +55,7 @@ fn on(event: &'static [&'static str], shared: &Rc<Shared>, act: fn(&Shared)) -> 
     let shared: Weak<Shared> = Rc::downgrade(shared);
     let global: EventTarget = js_sys::global().unchecked_into();
     // `visibilitychange` bubbles up to the window.
-    Listener::new(&global, event, move |_, _| {
+    Listener::new(&global, event, move |_| {
         if let Some(shared) = shared.upgrade() {
             act(&shared);
         }

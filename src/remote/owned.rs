@@ -48,7 +48,7 @@ impl From<OwnedMessage> for Message {
 }
 
 macro_rules! owned_from_rust {
-    ($($kind:ident($part:ident) {
+    ($($kind:ident($part:ident, $content:ty) {
         $($(#[$attribute:meta])* $(const $n:ident)? $source:ty: $value:ident => $owned:expr;)+
     })+) => {$($(
         $(#[$attribute])*

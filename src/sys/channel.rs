@@ -4,6 +4,8 @@
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+use super::Any;
+
 /// Calls a function in later turns of the event loop, also in a hidden page. Dropped, it doesn't
 /// call it any more, and doesn't keep Node running.
 pub(crate) struct Channel {
@@ -15,9 +17,13 @@ impl Channel {
     /// `None` in a runtime without it.
     pub(crate) fn new(function: &Function) -> Option<Self> {
         let channel = RawChannel::new().ok()?;
-        let (from, to) = (channel.port1(), channel.port2());
-        to.set_onmessage(function);
-        Some(Self { from, to })
+        let port = |name| channel.get(name).map(JsCast::unchecked_into);
+        let this = Self {
+            from: port("port1").ok()?,
+            to: port("port2").ok()?,
+        };
+        this.to.set_onmessage(function);
+        Some(this)
     }
 
     /// Has the function called once, in a later turn.
@@ -30,23 +36,17 @@ impl Drop for Channel {
     fn drop(&mut self) {
         // Firefox delivers a message after the port is closed.
         self.to.set_onmessage(&JsValue::NULL);
-        self.to.close();
+        let _ = self.to.unchecked_ref::<Any>().close();
     }
 }
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = MessageChannel)]
+    #[wasm_bindgen(js_name = MessageChannel, extends = Any)]
     type RawChannel;
 
     #[wasm_bindgen(constructor, catch, js_class = "MessageChannel")]
     fn new() -> Result<RawChannel, JsValue>;
-
-    #[wasm_bindgen(method, getter)]
-    fn port1(this: &RawChannel) -> RawPort;
-
-    #[wasm_bindgen(method, getter)]
-    fn port2(this: &RawChannel) -> RawPort;
 
     type RawPort;
 
@@ -55,7 +55,4 @@ extern "C" {
 
     #[wasm_bindgen(method, js_name = postMessage)]
     fn post_message(this: &RawPort, message: &JsValue);
-
-    #[wasm_bindgen(method)]
-    fn close(this: &RawPort);
 }

@@ -10,9 +10,10 @@ pub(crate) fn number(property: Result<JsValue, JsValue>) -> Option<f64> {
     property.ok()?.as_f64()
 }
 
-/// The string that a property holds, if it can be read and is one.
-pub(crate) fn string(property: Result<JsValue, JsValue>) -> Option<String> {
-    property.ok()?.as_string()
+/// The string that a property holds; empty if it can't be read or is none.
+pub(crate) fn string(property: Result<JsValue, JsValue>) -> String {
+    let string = property.ok().and_then(|value| value.as_string());
+    string.unwrap_or_default()
 }
 
 #[wasm_bindgen]
@@ -20,6 +21,10 @@ extern "C" {
     /// A value of any class.
     #[derive(Clone)]
     pub(crate) type Any;
+
+    /// A property that is seldom asked for: by its name, since each binding adds to every app.
+    #[wasm_bindgen(method, structural, indexing_getter, catch)]
+    pub(crate) fn get(this: &Any, name: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, getter, catch, js_name = byteLength)]
     pub(crate) fn byte_length(this: &Any) -> Result<JsValue, JsValue>;
@@ -33,12 +38,6 @@ extern "C" {
 
     #[wasm_bindgen(method, getter, catch)]
     pub(crate) fn growable(this: &Any) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    pub(crate) fn size(this: &Any) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch, js_name = type)]
-    pub(crate) fn type_(this: &Any) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(method, catch, js_name = arrayBuffer)]
     pub(crate) fn array_buffer(this: &Any) -> Result<JsValue, JsValue>;
@@ -99,29 +98,11 @@ extern "C" {
         source: &JsString,
         destination: &mut [MaybeUninit<u8>],
     ) -> Result<Any, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    pub(crate) fn read(this: &Any) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    pub(crate) fn written(this: &Any) -> Result<JsValue, JsValue>;
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// `WebSocket.send` of what is JavaScript's already.
+    /// `close` of a socket and of a port.
     #[wasm_bindgen(method, catch)]
-    pub(crate) fn send(this: &Any, data: &JsValue) -> Result<(), JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    pub(crate) fn code(this: &Any) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch, js_name = closeCode)]
-    pub(crate) fn close_code(this: &Any) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch)]
-    pub(crate) fn reason(this: &Any) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(method, getter, catch, js_name = wasClean)]
-    pub(crate) fn was_clean(this: &Any) -> Result<JsValue, JsValue>;
+    pub(crate) fn close(this: &Any) -> Result<(), JsValue>;
 }

@@ -7,6 +7,10 @@ use wasm_bindgen::prelude::*;
 extern "C" {
     pub(crate) type RawSocket;
 
+    /// What comes second may be a list of subprotocols, or undefined.
+    #[wasm_bindgen(constructor, catch, js_class = "WebSocket")]
+    pub(crate) fn new(url: &str, second: &JsValue) -> Result<RawSocket, JsValue>;
+
     #[wasm_bindgen(method, getter, js_name = readyState)]
     pub(crate) fn ready_state(this: &RawSocket) -> u16;
 
@@ -24,6 +28,19 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub(crate) fn extensions(this: &RawSocket) -> JsValue;
 
+    #[wasm_bindgen(method, catch, js_name = send)]
+    pub(crate) fn send_text(this: &RawSocket, text: &str) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, catch, js_name = send)]
+    pub(crate) fn send_bytes(this: &RawSocket, bytes: &[u8]) -> Result<(), JsValue>;
+
+    /// Of what is JavaScript's already.
+    #[wasm_bindgen(method, catch)]
+    pub(crate) fn send(this: &RawSocket, data: &JsValue) -> Result<(), JsValue>;
+
+    #[wasm_bindgen(method, setter, js_name = binaryType)]
+    pub(crate) fn set_binary_type(this: &RawSocket, binary_type: &str);
+
     /// A method of workerd's sockets alone.
     #[wasm_bindgen(method, getter)]
     fn accept(this: &RawSocket) -> JsValue;
@@ -33,21 +50,6 @@ extern "C" {
     fn data(this: &RawEvent) -> Result<JsValue, JsValue>;
 
     type RawEvent;
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// web-sys has it without an object as the second argument.
-    #[wasm_bindgen(extends = web_sys::WebSocket)]
-    type WebSocket;
-
-    #[wasm_bindgen(constructor, catch)]
-    fn new(url: &str, init: &js_sys::Object) -> Result<WebSocket, JsValue>;
-}
-
-/// Constructs a socket with the options of some runtime.
-pub(crate) fn new_socket(url: &str, init: &js_sys::Object) -> Result<web_sys::WebSocket, JsValue> {
-    WebSocket::new(url, init).map(Into::into)
 }
 
 /// The data of a message event; `undefined` for everything else.

@@ -11,12 +11,12 @@ use wasm_bindgen::prelude::*;
 pub(crate) struct Timer(Cell<Option<JsValue>>);
 
 impl Timer {
-    /// Has `function` called after so many milliseconds, with `undefined`, in place of the call
+    /// Has `function` called after so many milliseconds, with `argument`, in place of the call
     /// that was pending.
-    pub(crate) fn set(&self, function: &Function, delay_ms: u32) {
+    pub(crate) fn set(&self, function: &Function, delay_ms: u32, argument: &JsValue) {
         self.clear();
         // It throws for no arguments of these types.
-        self.0.set(set_timeout(function, delay_ms).ok());
+        self.0.set(set_timeout(function, delay_ms, argument).ok());
     }
 
     pub(crate) fn clear(&self) {
@@ -36,7 +36,11 @@ impl Drop for Timer {
 extern "C" {
     /// A number in browsers, an object in Node.
     #[wasm_bindgen(catch, js_name = setTimeout)]
-    fn set_timeout(function: &Function, delay_ms: u32) -> Result<JsValue, JsValue>;
+    fn set_timeout(
+        function: &Function,
+        delay_ms: u32,
+        argument: &JsValue,
+    ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timeout(id: &JsValue);

@@ -6,7 +6,7 @@ use std::{cell::RefCell, collections::HashMap};
 use futures::{FutureExt, StreamExt};
 use serde_json::{json, Value};
 use wasm_websocket::{
-    BinaryType, CloseCode, Error, Message, Network, Overflow, Sender, Side, Transport,
+    BinaryType, CloseCode, Error, Message, Network, Outgoing, Overflow, Sender, Side, Transport,
 };
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -219,7 +219,7 @@ async fn serve(
 }
 
 /// The client may be gone by then.
-async fn send(server: &wasm_websocket::Connection, message: impl Into<Message>) {
+async fn send(server: &wasm_websocket::Connection, message: impl Outgoing) {
     let _ = server.send(message).await;
 }
 

@@ -5,11 +5,11 @@ use js_sys::{ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{console_log, wasm_bindgen_test as test};
-use wasm_websocket::{BinaryType, Bytes, Message, WebSocket};
+use wasm_websocket::{BinaryType, Bytes, Message, Outgoing, WebSocket};
 
 use super::support::{open_socket, open_socket_for_bytes, settle, within};
 
-async fn echo(socket: &WebSocket, message: impl Into<Message>) -> Message {
+async fn echo(socket: &WebSocket, message: impl Outgoing) -> Message {
     let mut messages = socket.on_message();
     socket.send(message).unwrap();
     within(messages.next()).await.unwrap()

@@ -3,11 +3,11 @@
 use js_sys::{Array, ArrayBuffer, JsString, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test as test;
-use wasm_websocket::{Blob, Bytes, Message, Text};
+use wasm_websocket::{Blob, Bytes, Content, Message, Outgoing, Text};
 
 use super::support::{connect, next, open_socket, report, report_of, shared_view, within};
 
-async fn assert_server_sees(message: impl Into<Message>, opcode: &str, bytes: &[u8]) {
+async fn assert_server_sees(message: impl Outgoing, opcode: &str, bytes: &[u8]) {
     let mut connection = connect("/test/sink").await;
     connection.send(message).await.unwrap();
     let answer = next(&mut connection).await;
@@ -22,6 +22,26 @@ fn buffer(len: u8) -> ArrayBuffer {
 #[test]
 async fn a_str() {
     assert_server_sees("grüezi ✨", "text", "grüezi ✨".as_bytes()).await;
+}
+
+/// A type of the user's own, which is one line on the wire.
+struct Line(&'static str);
+
+impl Outgoing for Line {
+    fn content(&self) -> Content<'_> {
+        self.0.into()
+    }
+}
+
+impl From<Line> for Message {
+    fn from(line: Line) -> Self {
+        line.0.into()
+    }
+}
+
+#[test]
+async fn a_type_of_the_users() {
+    assert_server_sees(Line("grüezi"), "text", "grüezi".as_bytes()).await;
 }
 
 #[test]

@@ -7,27 +7,19 @@
 
 use std::rc::Rc;
 
-use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use crate::{
     connection::{builder::Limits, flow::Flow, inbox::Inbox, queues::Queues, Overflow},
-    end::Follower,
-    listener::Listener,
-    sys,
+    socket::Follower,
     trace::{tell, Observer, Traced},
-    Error, Message, ReadyState, WebSocket,
+    CloseCode, Content, Error, Message, Outgoing, ReadyState, WebSocket,
 };
 
 pub(in crate::connection) struct EventTransport {
-    /// The one function that the browser calls, for events and for looks at the buffer.
-    listener: Listener,
-    state: Rc<State>,
-}
-
-struct State {
     queues: Queues,
     overflow: Overflow,
+    close_with: Option<fn(&WebSocket, CloseCode)>,
     socket: WebSocket,
 }
 
@@ -38,104 +30,98 @@ impl EventTransport {
         limits: Limits,
         is_shared: bool,
         observer: Observer,
-    ) -> Self {
-        let queues = Queues::new(
-            Inbox::new(limits.receive_budget, limits.overflow),
-            Flow::new(limits.watermarks, is_shared),
-            observer,
-        );
-        queues
-            .was_opened
-            .set(socket.ready_state() == ReadyState::Open);
-        let state = Rc::new(State {
-            queues,
+    ) -> Rc<Self> {
+        let this = Rc::new(Self {
+            queues: Queues::new(
+                Inbox::new(limits.receive_budget, limits.overflow),
+                Flow::new(limits.watermarks, is_shared),
+                observer,
+            ),
             overflow: limits.overflow,
+            close_with: limits.close_with,
             socket,
         });
-        let follower = Rc::downgrade(&state);
-        state.socket.end().follow(follower);
-        let listener = Listener::new(state.socket.as_raw(), &["open", "message"], {
-            let state = Rc::clone(&state);
-            move |event, function| state.on_call(&event, function)
-        });
-        Self { listener, state }
+        let is_open = this.socket.ready_state() == ReadyState::Open;
+        this.queues.was_opened.set(is_open);
+        let follower = Rc::downgrade(&this);
+        this.socket.follow(follower);
+        this.socket.receive();
+        this
     }
 
     pub(in crate::connection) fn queues(&self) -> &Queues {
-        &self.state.queues
+        &self.queues
     }
 
     pub(in crate::connection) fn socket(&self) -> &WebSocket {
-        &self.state.socket
+        &self.socket
     }
 
     pub(in crate::connection) fn stop_receiving(&self) {
-        self.listener.remove("message");
-        self.state.queues.stop_receiving();
+        self.socket.stop_receiving();
+        self.queues.stop_receiving();
     }
 
     /// Gives the message back, if it can't be sent.
-    pub(in crate::connection) fn start_send(
+    pub(in crate::connection) fn start_send<M: Outgoing>(
         &self,
-        message: Message,
-    ) -> Result<(), (Message, Error)> {
-        if let Err(error) = self.state.socket.send_message(&message) {
+        message: M,
+    ) -> Result<(), (M, Error)> {
+        if let Err(error) = self.send(message.content()) {
             return Err((message, error));
         }
-        let size = message.size();
-        let most = match message {
-            // A UTF-16 unit takes three bytes of UTF-8 at the most.
-            Message::Text(_) => size.saturating_mul(3),
-            _ => size,
-        };
-        self.state.queues.flow.hand_over(size, most);
-        tell!(self.state.queues.observer, Traced::Sent(&message));
+        if cfg!(feature = "trace") && self.queues.observer.callback().is_some() {
+            let message = message.into();
+            tell!(self.queues.observer, Traced::Sent(&message));
+        }
+        Ok(())
+    }
+
+    fn send(&self, content: Content<'_>) -> Result<(), Error> {
+        self.socket.send_content(content)?;
+        let (least, most) = content.size();
+        self.queues.flow.hand_over(least, most);
         Ok(())
     }
 
     /// Has those who wait for room in the buffer woken when there is some.
     pub(in crate::connection) fn watch_buffer(&self) {
-        self.state.queues.look_later(self.listener.function());
+        self.queues.look_later(self.socket.function());
+    }
+
+    fn look(&self) {
+        let is_open = self.socket.ready_state() == ReadyState::Open;
+        if is_open {
+            self.queues.open(|| self.queues.observer.open(&self.socket));
+        }
+        self.queues.look(
+            is_open,
+            || self.socket.buffered_amount(),
+            self.socket.function(),
+        );
+    }
+
+    fn close_on_overflow(&self) {
+        match (self.overflow, self.close_with) {
+            (Overflow::Close(code), Some(close_with)) => close_with(&self.socket, code),
+            _ => self.socket.close(),
+        }
     }
 }
 
-impl Follower for State {
-    fn at_end(&self) {
-        self.queues.wake_all();
-    }
-}
-
-impl State {
-    /// Takes an event of the socket, or a call for a look at its state.
-    fn on_call(&self, event: &JsValue, function: &Function) {
-        // A script can dispatch events at any time.
+impl Follower for EventTransport {
+    fn on_event(&self, data: &JsValue) {
         if self.socket.end().is_reached() {
+            self.queues.wake_all();
             return;
         }
-        match Message::from_data(sys::event_data(event)) {
+        match Message::from_data(data.clone()) {
             Some(message) => {
                 if !self.queues.receive(message) {
                     self.close_on_overflow();
                 }
             }
-            None => self.look(function),
-        }
-    }
-
-    fn look(&self, function: &Function) {
-        let is_open = self.socket.ready_state() == ReadyState::Open;
-        if is_open {
-            self.queues.open();
-        }
-        self.queues
-            .look(is_open, || self.socket.buffered_amount(), function);
-    }
-
-    fn close_on_overflow(&self) {
-        match self.overflow {
-            // The builder checked the code, so it can't be refused.
-            Overflow::Close(code) => drop(self.socket.close_with(code, "")),
-            _ => self.socket.close(),
+            None => self.look(),
         }
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     end::End,
     local::Local,
     trace::{tell, Observer, Traced},
-    BinaryType, CloseCode, CloseEvent, Error, Message, ReadyState,
+    BinaryType, CloseCode, CloseEvent, Error, Message, Outgoing, ReadyState,
 };
 
 /// One of the two ends of a [pair](crate::Builder::pair).
@@ -125,7 +125,7 @@ impl Endpoint {
             return;
         }
         self.state.set(ReadyState::Closed);
-        self.end.reach(Some(event));
+        self.end.reach(event);
         self.queues.wake_all();
         if let Some(event) = self.end.event() {
             tell!(self.queues.observer, Traced::Closed(event));
@@ -209,7 +209,7 @@ impl Link {
         drop(delivering);
         if has_moved {
             if this.has_room() {
-                this.queues.senders.wake_all();
+                this.queues.senders.wake_each();
             }
             this.queues.flushes.wake_all();
         }
@@ -305,6 +305,7 @@ impl Link {
     }
 }
 
+#[derive(Clone)]
 pub(in crate::connection) struct MemoryTransport {
     link: Local<Rc<Link>>,
     side: Side,
@@ -351,16 +352,16 @@ impl MemoryTransport {
         self.link.answer_closes();
     }
 
-    pub(in crate::connection) fn start_send(
+    pub(in crate::connection) fn start_send<M: Outgoing>(
         &self,
-        message: Message,
-    ) -> Result<(), (Message, Error)> {
+        message: M,
+    ) -> Result<(), (M, Error)> {
         let this = self.this();
         match this.state.get() {
             ReadyState::Open => {}
             state => return Err((message, Error::NotOpen(state))),
         }
-        let message = on_its_own(message);
+        let message = on_its_own(message.into());
         let size = message.size();
         this.unsent.set(this.unsent.get().saturating_add(size));
         this.queues.flow.hand_over(size, size);

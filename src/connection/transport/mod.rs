@@ -3,6 +3,8 @@
 //! ([WebSocket](https://websockets.spec.whatwg.org/),
 //! [WebSocketStream](https://github.com/ricea/websocketstream-explainer)).
 
+use std::rc::Rc;
+
 pub(super) mod events;
 #[cfg(feature = "test-util")]
 pub(super) mod memory;
@@ -14,11 +16,12 @@ pub(super) mod stream;
 #[cfg(feature = "stream")]
 pub(super) use self::raw::is_supported;
 use super::queues::Queues;
-use crate::{end::End, BinaryType, CloseCode, Error, Message, ReadyState};
+use crate::{end::End, BinaryType, CloseCode, Error, Outgoing, ReadyState};
 
 /// What a connection needs of its socket. All methods may be called in any state.
+#[derive(Clone)]
 pub(super) enum AnyTransport {
-    Events(events::EventTransport),
+    Events(Rc<events::EventTransport>),
     #[cfg(feature = "stream")]
     Stream(stream::StreamTransport),
     #[cfg(feature = "test-util")]
@@ -84,7 +87,7 @@ impl AnyTransport {
     }
 
     /// Gives the message back, if it can't be sent.
-    pub(super) fn start_send(&self, message: Message) -> Result<(), (Message, Error)> {
+    pub(super) fn start_send<M: Outgoing>(&self, message: M) -> Result<(), (M, Error)> {
         forward!(self, transport => transport.start_send(message))
     }
 

@@ -29,9 +29,10 @@ use crate::{
     task::WakerSlot,
     trace::{tell, Observer, Traced},
     unwind::spawn,
-    BinaryType, CloseCode, CloseEvent, Error, Message, ReadyState,
+    BinaryType, CloseCode, CloseEvent, Error, Message, Outgoing, ReadyState,
 };
 
+#[derive(Clone)]
 pub(in crate::connection) struct StreamTransport(Rc<Inner>);
 
 struct Inner {
@@ -48,7 +49,7 @@ struct Inner {
     is_discarding: Cell<bool>,
     /// Whether the browser has no more messages.
     is_exhausted: Cell<bool>,
-    outbox: RefCell<VecDeque<Outgoing>>,
+    outbox: RefCell<VecDeque<Queued>>,
     /// The task that empties the outbox.
     writer: WakerSlot,
     unsent: Cell<Unsent>,
@@ -70,7 +71,7 @@ struct Opened {
     reader: RawReader,
 }
 
-enum Outgoing {
+enum Queued {
     /// With its size.
     Message(Message, u64),
     Close(Object),
@@ -181,14 +182,15 @@ impl StreamTransport {
         self.0.read();
     }
 
-    pub(in crate::connection) fn start_send(
+    pub(in crate::connection) fn start_send<M: Outgoing>(
         &self,
-        message: Message,
-    ) -> Result<(), (Message, Error)> {
+        message: M,
+    ) -> Result<(), (M, Error)> {
         match self.0.state.get() {
             ReadyState::Open => {}
             state => return Err((message, Error::NotOpen(state))),
         }
+        let message: Message = message.into();
         let size = message.size();
         // It is handed to the browser later, and must then be what it was.
         let message = message.snapshot();
@@ -199,7 +201,7 @@ impl StreamTransport {
             cost: cost.saturating_add(added),
         });
         self.0.queues.flow.hand_over(added, added);
-        self.0.post(Outgoing::Message(message, size));
+        self.0.post(Queued::Message(message, size));
         Ok(())
     }
 
@@ -228,7 +230,7 @@ impl StreamTransport {
         self.0.state.set(ReadyState::Closing);
         match state {
             ReadyState::Connecting => self.0.close_now(&info),
-            _ => self.0.post(Outgoing::Close(info)),
+            _ => self.0.post(Queued::Close(info)),
         }
         // The browser reports the end when it has handed over all that arrived.
         self.0.is_discarding.set(true);
@@ -278,8 +280,7 @@ impl Inner {
         }
         self.read();
         spawn(Rc::clone(self).write(opened.writable().writer()));
-        self.tell_opened();
-        self.queues.open();
+        self.queues.open(|| self.tell_opened());
     }
 
     /// Asks the browser for the next message, if there is room for it.
@@ -322,7 +323,7 @@ impl Inner {
 
     fn close_by(&self, info: &JsValue, was_clean: bool) {
         self.state.set(ReadyState::Closed);
-        self.end.reach(Some(CloseEvent::from_info(info, was_clean)));
+        self.end.reach(CloseEvent::from_info(info, was_clean));
         self.queues.wake_all();
         self.writer.wake();
         self.read();
@@ -348,7 +349,7 @@ impl Inner {
     async fn write(self: Rc<Self>, writer: RawWriter) {
         while let Some(outgoing) = poll_fn(|cx| self.poll_outgoing(cx)).await {
             match outgoing {
-                Outgoing::Message(message, size) => {
+                Queued::Message(message, size) => {
                     // The borrow alone would make the future bigger.
                     #[cfg(feature = "trace")]
                     tell!(self.queues.observer, Traced::Sent(&message));
@@ -358,7 +359,7 @@ impl Inner {
                     }
                     self.sent(size);
                 }
-                Outgoing::Close(info) => return self.close_now(&info),
+                Queued::Close(info) => return self.close_now(&info),
             }
         }
     }
@@ -391,7 +392,7 @@ impl Inner {
         self.functions.borrow().clone()
     }
 
-    fn poll_outgoing(&self, cx: &Context<'_>) -> Poll<Option<Outgoing>> {
+    fn poll_outgoing(&self, cx: &Context<'_>) -> Poll<Option<Queued>> {
         if self.end.is_reached() {
             return Poll::Ready(None);
         }
@@ -403,7 +404,7 @@ impl Inner {
         Poll::Ready(outgoing)
     }
 
-    fn post(&self, outgoing: Outgoing) {
+    fn post(&self, outgoing: Queued) {
         self.outbox.borrow_mut().push_back(outgoing);
         self.writer.wake();
     }

@@ -12,6 +12,7 @@ enum Step {
     TakeFirst,
     Skip,
     TakeAll,
+    Empty,
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -22,6 +23,7 @@ fn step() -> impl Strategy<Value = Step> {
         4 => Just(Step::TakeFirst),
         2 => Just(Step::Skip),
         1 => Just(Step::TakeAll),
+        1 => Just(Step::Empty),
     ]
 }
 
@@ -106,12 +108,26 @@ proptest! {
                 Step::TakeAll => {
                     let wakers = queue.take_all().into_iter();
                     let woken: Vec<_> = wakers.map(|waker| owner(Some(waker), &model)).collect();
-                    let waiting = model.iter_mut().filter(|waiter| waiter.state == State::Waits);
-                    let expected: Vec<_> = waiting.map(|waiter| {
-                        waiter.state = State::Woken;
-                        Some(waiter.ticket)
-                    }).collect();
+                    let waiting = model.iter().filter(|waiter| waiter.state == State::Waits);
+                    let expected: Vec<_> = waiting.map(|waiter| Some(waiter.ticket)).collect();
                     prop_assert_eq!(woken, expected);
+                    for waiter in &mut model {
+                        if waiter.state == State::Waits {
+                            waiter.state = State::Woken;
+                        }
+                    }
+                }
+                Step::Empty => {
+                    let waiters = queue.empty().into_iter();
+                    let woken: Vec<_> = waiters
+                        .filter_map(|(_, waker)| Some(owner(Some(waker?), &model)))
+                        .collect();
+                    let waiting = model.iter().filter(|waiter| waiter.state == State::Waits);
+                    let expected: Vec<_> = waiting.map(|waiter| Some(waiter.ticket)).collect();
+                    prop_assert_eq!(woken, expected);
+                    for waiter in &mut model {
+                        waiter.state = State::Passed;
+                    }
                 }
             }
             prop_assert_eq!(queue.is_empty(), first(&model).is_none());
