@@ -27,7 +27,9 @@ pub(super) struct Handle {
 /// A code is set together with the function that sends it, so that only apps with a code have that
 /// function.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ending(Option<(CloseCode, fn(&AnyTransport, CloseCode))>);
+pub(super) struct Ending(Option<(CloseCode, SendCode)>);
+
+type SendCode = fn(&AnyTransport, CloseCode);
 
 impl Ending {
     pub(super) fn with_code(code: CloseCode) -> Self {
