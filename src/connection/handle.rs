@@ -79,18 +79,8 @@ impl Handle {
         Poll::Pending
     }
 
-    /// The next message. After [`Ended`] there is none.
-    pub(super) fn poll_next(&self, cx: &Context<'_>) -> Poll<Result<Message, Ended>> {
-        let next = self.try_next();
-        if next.is_pending() {
-            // If that brings what is waited for, it wakes the task.
-            self.transport.queues().reader.register(cx);
-        }
-        next
-    }
-
-    /// The same without a task.
-    pub(super) fn try_next(&self) -> Poll<Result<Message, Ended>> {
+    /// The next message; it is waited for only with a context. After [`Ended`] there is none.
+    pub(super) fn poll_next(&self, cx: Option<&Context<'_>>) -> Poll<Result<Message, Ended>> {
         self.transport.advance();
         let queues = self.transport.queues();
         let next = queues.with_inbox(|inbox| (inbox.pop(), inbox.has_failed()));
@@ -106,7 +96,11 @@ impl Handle {
                     false => Ended::Gap(error),
                 }));
             }
-            _ => {}
+            _ => {
+                if let Some(cx) = cx {
+                    queues.reader.register(cx);
+                }
+            }
         }
         match self.transport.end().event() {
             Some(event) if self.transport.is_drained() => {

@@ -329,17 +329,14 @@ impl Receiver {
     /// }
     /// ```
     pub fn try_next(&mut self) -> Poll<Option<Result<Message, Error>>> {
-        self.next_by(Handle::try_next)
+        self.next_with(None)
     }
 
-    fn next_by(
-        &mut self,
-        next: impl FnOnce(&Handle) -> Poll<Result<Message, Ended>>,
-    ) -> Poll<Option<Result<Message, Error>>> {
+    fn next_with(&mut self, cx: Option<&Context<'_>>) -> Poll<Option<Result<Message, Error>>> {
         if self.ended {
             return Poll::Ready(None);
         }
-        let ended = match ready!(next(&self.handle)) {
+        let ended = match ready!(self.handle.poll_next(cx)) {
             Ok(message) => return Poll::Ready(Some(Ok(message))),
             Err(Ended::Gap(error)) => return Poll::Ready(Some(Err(error))),
             Err(Ended::Failed(error)) => Some(Err(error)),
@@ -354,7 +351,7 @@ impl Stream for Receiver {
     type Item = Result<Message, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.next_by(|handle| handle.poll_next(cx))
+        self.next_with(Some(cx))
     }
 }
 
