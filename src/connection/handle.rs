@@ -69,6 +69,9 @@ impl Handle {
         if queues.was_opened.get() {
             return Poll::Ready(Ok(()));
         }
+        if queues.is_late.get() {
+            return Poll::Ready(Err(Error::Timeout));
+        }
         if transport.end().is_reached() {
             return Poll::Ready(Err(match transport.end().event() {
                 Some(event) => Error::Closed(event.clone()),

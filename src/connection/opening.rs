@@ -103,14 +103,11 @@ impl Future for Opening {
     type Output = Result<Connection, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let is_late = self.deadline.as_ref().is_some_and(|is_over| is_over());
         let result = match &self.handle {
-            Some(Ok(_)) if is_late => Err(Error::Timeout),
             Some(Ok(handle)) => ready!(handle.poll_open(cx)),
             Some(Err(error)) => Err(error.clone()),
             None => return Poll::Pending,
         };
-        self.deadline = None;
         match self.handle.take() {
             Some(Ok(handle)) => Poll::Ready(result.map(|()| Connection::new(handle))),
             Some(Err(error)) => Poll::Ready(Err(error)),
