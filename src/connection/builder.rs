@@ -129,7 +129,7 @@ impl Builder {
     }
 
     /// Passes an object to the browser's constructor as its second argument, for what runtimes take
-    /// there: `headers` in Node, Deno and Bun, or `signal` in [`Transport::STREAM`].
+    /// there: `headers` in Node, Deno and Bun, or `signal` in `Transport::STREAM`.
     ///
     /// The constructor gets a copy, which is made for each attempt, with the
     /// [subprotocols](Self::protocols) as its property `protocols`. A property of this name in the

@@ -1,9 +1,9 @@
 //! [`Deadline`]: until when a connection must be open
 //! ([timers](https://html.spec.whatwg.org/multipage/timers-and-user-prompts.html#timers)).
 
-use std::{cell::Cell, rc::Rc, time::Duration};
+use std::{any::Any, time::Duration};
 
-use wasm_bindgen::{closure::Closure, JsCast, JsValue};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::transport::AnyTransport;
 use crate::{
@@ -11,8 +11,8 @@ use crate::{
     sys::{self, Timer},
 };
 
-/// Returns whether the time is over. Dropped, it lets the connection be.
-pub(super) type Deadline = Local<Box<dyn Fn() -> bool>>;
+/// A timer that runs. Dropped, it lets the connection be.
+pub(super) type Deadline = Local<Box<dyn Any>>;
 
 /// The setting. It holds the function that starts the timer, so that only apps with a timeout have
 /// that function.
@@ -37,40 +37,20 @@ impl Timeout {
 
 /// Closes the connection after the delay, unless it was open or had ended by then.
 fn start(transport: &AnyTransport, delay_ms: u32) -> Deadline {
-    let is_over = Rc::new(Cell::new(false));
-    let closure = sys::closure({
-        let is_over = Rc::clone(&is_over);
-        let transport = transport.clone();
-        move |_| {
-            let queues = transport.queues();
-            if !queues.was_opened.get() && !transport.end().is_reached() {
-                is_over.set(true);
-                transport.close(None);
-                queues.reader.wake();
-            }
+    let transport = transport.clone();
+    let closure = sys::closure(move |_| {
+        let queues = transport.queues();
+        if !queues.was_opened.get() && !transport.end().is_reached() {
+            queues.is_late.set(true);
+            transport.close(None);
+            queues.reader.wake();
         }
     });
-    let running = Running {
-        timer: Timer::default(),
-        closure,
-        is_over,
-    };
-    let function = running.closure.as_ref().unchecked_ref();
-    running.timer.set(function, delay_ms, &JsValue::UNDEFINED);
-    Local::new(Box::new(move || running.is_over()))
-}
-
-/// In the order in which they are dropped.
-struct Running {
-    timer: Timer,
-    closure: Closure<dyn FnMut(JsValue)>,
-    is_over: Rc<Cell<bool>>,
-}
-
-impl Running {
-    fn is_over(&self) -> bool {
-        self.is_over.get()
-    }
+    let timer = Timer::default();
+    let function = closure.as_ref().unchecked_ref();
+    timer.set(function, delay_ms, &JsValue::UNDEFINED);
+    // The timer is dropped first.
+    Local::new(Box::new((timer, closure)))
 }
 
 #[cfg(test)]

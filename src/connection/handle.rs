@@ -59,6 +59,9 @@ impl Handle {
         if queues.was_opened.get() {
             return Poll::Ready(Ok(()));
         }
+        if queues.is_late.get() {
+            return Poll::Ready(Err(Error::Timeout));
+        }
         if transport.end().is_reached() {
             return Poll::Ready(Err(match transport.end().event() {
                 Some(event) => Error::Closed(event.clone()),
@@ -69,22 +72,13 @@ impl Handle {
         Poll::Pending
     }
 
-    /// The next message, or an error. Once it has `ended`, there is none.
+    /// The next message or an error, which is waited for only with a context. Once it has `ended`,
+    /// there is none.
     pub(super) fn poll_next(
         &self,
         ended: &mut bool,
-        cx: &Context<'_>,
+        cx: Option<&Context<'_>>,
     ) -> Poll<Option<Result<Message, Error>>> {
-        let next = self.try_next(ended);
-        if next.is_pending() {
-            // If that brings what is waited for, it wakes the task.
-            self.transport.queues().reader.register(cx);
-        }
-        next
-    }
-
-    /// The same without a task.
-    pub(super) fn try_next(&self, ended: &mut bool) -> Poll<Option<Result<Message, Error>>> {
         if *ended {
             return Poll::Ready(None);
         }
@@ -101,7 +95,11 @@ impl Handle {
                 *ended = has_failed;
                 return Poll::Ready(Some(Err(Error::Overflow { dropped })));
             }
-            _ => {}
+            _ => {
+                if let Some(cx) = cx {
+                    queues.reader.register(cx);
+                }
+            }
         }
         match transport.end().event() {
             Some(event) if transport.is_drained() => {

@@ -103,15 +103,11 @@ impl Future for Opening {
     type Output = Result<Connection, Error>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.deadline.as_ref().is_some_and(|is_over| is_over()) {
-            self.handle = Some(Err(Error::Timeout));
-        }
         if let Some(Ok(handle)) = &self.handle {
             if let Err(error) = ready!(handle.poll_open(cx)) {
                 self.handle = Some(Err(error));
             }
         }
-        self.deadline = None;
         match self.handle.take() {
             Some(opened) => Poll::Ready(opened.map(Connection::new)),
             None => Poll::Pending,

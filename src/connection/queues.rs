@@ -17,6 +17,8 @@ pub(super) struct Queues {
     /// The task that receives and, before that, waits until the connection is open.
     pub(super) reader: WakerSlot,
     pub(super) was_opened: Cell<bool>,
+    /// Whether it wasn't open in time.
+    pub(super) is_late: Cell<bool>,
     pub(super) flow: Flow,
     pub(super) senders: Waiters,
     pub(super) flushes: Waiters,
@@ -35,6 +37,7 @@ impl Queues {
             inbox: RefCell::new(Some(inbox)),
             reader: WakerSlot::default(),
             was_opened: Cell::new(false),
+            is_late: Cell::new(false),
             flow,
             senders: Waiters::default(),
             flushes: Waiters::default(),

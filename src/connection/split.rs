@@ -327,8 +327,12 @@ impl Receiver {
     /// }
     /// ```
     pub fn try_next(&mut self) -> Poll<Option<Result<Message, Error>>> {
+        self.next_with(None)
+    }
+
+    fn next_with(&mut self, cx: Option<&Context<'_>>) -> Poll<Option<Result<Message, Error>>> {
         let Self { handle, ended } = self;
-        handle.try_next(ended)
+        handle.poll_next(ended, cx)
     }
 }
 
@@ -336,8 +340,7 @@ impl Stream for Receiver {
     type Item = Result<Message, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { handle, ended } = &mut *self;
-        handle.poll_next(ended, cx)
+        self.next_with(Some(cx))
     }
 }
 
