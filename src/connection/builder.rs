@@ -9,11 +9,13 @@ use wasm_bindgen::JsValue;
 use super::transport::{is_supported, stream::StreamTransport};
 use super::{
     flow::Watermarks,
+    inbox::{Evict, Inbox},
     transport::{events::EventTransport, AnyTransport},
     Connection, Opening,
 };
 use crate::{
-    close, protocol, sys::HAS_JAVASCRIPT, trace::Observer, BinaryType, CloseCode, Error, WebSocket,
+    close, protocol, sys::HAS_JAVASCRIPT, trace::Observer, BinaryType, CloseCode, Error, Message,
+    WebSocket,
 };
 
 const MIB: u64 = 1 << 20;
@@ -52,8 +54,9 @@ pub struct Builder {
 pub(super) struct Limits {
     pub(super) receive_budget: u64,
     pub(super) overflow: Overflow,
-    /// What closes with a code. Held here, so that an app pays for it, in size, only where it may be
-    /// needed.
+    /// What evicts, and what closes with a code. Held here, so that an app pays for them, in size, only
+    /// where they may be needed.
+    pub(super) evict: Option<Evict<Message>>,
     pub(super) close_with: Option<fn(&WebSocket, CloseCode)>,
     pub(super) watermarks: Watermarks,
 }
@@ -63,6 +66,7 @@ impl Default for Limits {
         Self {
             receive_budget: 64 * MIB,
             overflow: Overflow::Fail,
+            evict: None,
             close_with: None,
             watermarks: Watermarks {
                 low: 2 * MIB,
@@ -124,6 +128,7 @@ impl Builder {
     pub fn receive_budget(mut self, bytes: u64, overflow: Overflow) -> Self {
         self.limits.receive_budget = bytes;
         self.limits.overflow = overflow;
+        self.limits.evict = (overflow == Overflow::DropOldest).then_some(Inbox::evict);
         // The code is checked before, so it can't be refused.
         self.limits.close_with = Some(|socket, code| drop(socket.close_with(code, "")));
         self
