@@ -3,9 +3,10 @@
 
 use std::{
     fmt,
-    future::poll_fn,
+    future::{poll_fn, Future},
+    pin::Pin,
     rc::Rc,
-    task::{Context, Poll},
+    task::{ready, Context, Poll},
 };
 
 use super::{transport::AnyTransport, Closed};
@@ -113,11 +114,12 @@ impl Handle {
         self.transport.queues().senders.leave(ticket);
     }
 
-    pub(super) async fn send(&self, message: impl Outgoing) -> Result<(), Error> {
-        let mut place = Place::new(&self.transport.queues().senders);
-        poll_fn(|cx| self.poll_ready(&mut place.ticket, cx)).await?;
-        self.start_send(message)
-        // Only now comes the next one's turn.
+    pub(super) fn send<M: Outgoing>(&self, message: M) -> Sending<'_, M> {
+        Sending {
+            handle: self,
+            ticket: None,
+            message: Some(message),
+        }
     }
 
     pub(super) fn start_send(&self, message: impl Outgoing) -> Result<(), Error> {
@@ -167,6 +169,41 @@ impl Handle {
 
     pub(super) fn closed(&self) -> Closed {
         Closed::new(&self.transport)
+    }
+}
+
+/// A message on its way to the browser. By hand, since an async function is more code.
+pub(super) struct Sending<'a, M> {
+    handle: &'a Handle,
+    ticket: Option<Ticket>,
+    /// `None` once it was sent.
+    message: Option<M>,
+}
+
+// The message is moved, and never pinned.
+impl<M> Unpin for Sending<'_, M> {}
+
+impl<M: Outgoing> Future for Sending<'_, M> {
+    type Output = Result<(), Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self {
+            handle,
+            ticket,
+            message,
+        } = &mut *self;
+        ready!(handle.poll_ready(ticket, cx))?;
+        match message.take() {
+            Some(message) => Poll::Ready(handle.start_send(message)),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl<M> Drop for Sending<'_, M> {
+    fn drop(&mut self) {
+        // Only now comes the next one's turn.
+        self.handle.give_way(&mut self.ticket);
     }
 }
 
