@@ -15,8 +15,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Event;
 
 use crate::{
-    listener::Listener, local::Local, socket::Follower, sys, task::WakerSlot, CloseEvent, Message,
-    ReadyState, WebSocket,
+    listener::Listener,
+    local::Local,
+    sys,
+    task::{Ticket, WakerSlot},
+    CloseEvent, Message, ReadyState, WebSocket,
 };
 
 /// One kind of event of one [`WebSocket`], from the moment of subscribing on.
@@ -37,7 +40,15 @@ pub struct Events<T>(Local<Inner<T>>);
 struct Inner<T> {
     // Dropped before the socket, which may close by that.
     _listener: Option<Listener>,
+    /// The place among those who wait for the end.
+    ticket: Option<Ticket>,
     state: Rc<State<T>>,
+}
+
+impl<T> Drop for Inner<T> {
+    fn drop(&mut self) {
+        self.state.socket.end().waiters.leave(&mut self.ticket);
+    }
 }
 
 type Last<T> = Option<fn(&CloseEvent) -> T>;
@@ -48,14 +59,6 @@ struct State<T> {
     last: Cell<Last<T>>,
     reader: WakerSlot,
     socket: WebSocket,
-}
-
-impl<T> Follower for State<T> {
-    fn on_event(&self, _: &JsValue) {
-        if self.is_over() {
-            self.reader.wake();
-        }
-    }
 }
 
 impl<T: 'static> Events<T> {
@@ -72,10 +75,9 @@ impl<T: 'static> Events<T> {
             socket: socket.clone(),
         });
         let listener = if is_over { None } else { listen(&state) };
-        let follower = Rc::downgrade(&state);
-        socket.follow(follower);
         Self(Local::new(Inner {
             _listener: listener,
+            ticket: None,
             state,
         }))
     }
@@ -114,18 +116,27 @@ impl<T> State<T> {
 impl<T> Stream for Events<T> {
     type Item = T;
 
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let state = &self.0.state;
-        let next = state.queue.borrow_mut().pop_front();
-        if next.is_some() {
-            return Poll::Ready(next);
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
+        let Inner { ticket, state, .. } = &mut *self.0;
+        let end = state.socket.end();
+        let mut is_registered = false;
+        loop {
+            let next = state.queue.borrow_mut().pop_front();
+            if next.is_some() {
+                return Poll::Ready(next);
+            }
+            if state.is_over() {
+                let last = state.last.take().zip(end.event());
+                return Poll::Ready(last.map(|(convert, event)| convert(event)));
+            }
+            // Registering clones a waker, which may run the code that brings the end.
+            if is_registered {
+                return Poll::Pending;
+            }
+            is_registered = true;
+            state.reader.register(cx);
+            end.waiters.enter(ticket, cx);
         }
-        if state.is_over() {
-            let last = state.last.take().zip(state.socket.end().event());
-            return Poll::Ready(last.map(|(convert, event)| convert(event)));
-        }
-        state.reader.register(cx);
-        Poll::Pending
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

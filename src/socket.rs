@@ -2,7 +2,7 @@
 //! ([the WebSocket interface](https://websockets.spec.whatwg.org/#the-websocket-interface)).
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell},
     fmt,
     rc::{Rc, Weak},
 };
@@ -58,9 +58,17 @@ struct Inner {
     looks: Cell<u8>,
     /// A close event of a socket that wasn't CLOSED. A script may have dispatched it.
     unconfirmed: Cell<Option<CloseEvent>>,
-    followers: RefCell<Vec<Weak<dyn Follower>>>,
+    followers: Followers,
     /// How many connections receive.
     receivers: Cell<u32>,
+}
+
+/// The connections that were opened from a socket: hardly ever more than one, so that none is ever
+/// removed, and nothing is borrowed while they are called.
+#[derive(Default)]
+struct Followers {
+    first: OnceCell<Weak<dyn Follower>>,
+    rest: OnceCell<Box<Followers>>,
 }
 
 /// What takes part in the events of a socket.
@@ -107,13 +115,12 @@ impl Inner {
         if data.is_undefined() {
             self.look_for_end(event);
         }
-        for index in 0.. {
-            let Some(follower) = self.followers.borrow().get(index).cloned() else {
-                break;
-            };
-            if let Some(follower) = follower.upgrade() {
+        let mut followers = Some(&self.followers);
+        while let Some(Followers { first, rest }) = followers {
+            if let Some(follower) = first.get().and_then(Weak::upgrade) {
                 follower.on_event(&data);
             }
+            followers = rest.get().map(Box::as_ref);
         }
         if self.end.is_reached() {
             self.end.waiters.wake_all();
@@ -226,7 +233,7 @@ impl WebSocket {
                 timer: Timer::default(),
                 looks: Cell::new(0),
                 unconfirmed: Cell::new(None),
-                followers: RefCell::default(),
+                followers: Followers::default(),
                 receivers: Cell::new(0),
             }
         });
@@ -375,11 +382,11 @@ impl WebSocket {
 
     /// Has `follower` take part in the events as long as it lives.
     pub(crate) fn follow(&self, follower: Weak<dyn Follower>) {
-        let mut followers = self.inner.followers.borrow_mut();
-        let place = followers.iter_mut().find(|place| place.strong_count() == 0);
-        match place {
-            Some(place) => *place = follower,
-            None => followers.push(follower),
+        let mut followers = &self.inner.followers;
+        let mut follower = follower;
+        while let Err(next) = followers.first.set(follower) {
+            follower = next;
+            followers = followers.rest.get_or_init(Box::default);
         }
     }
 

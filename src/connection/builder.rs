@@ -16,12 +16,14 @@ use super::{
     deadline::Timeout,
     flow::Watermarks,
     handle::Ending,
+    inbox::{Evict, Inbox},
     options::Options,
     transport::{events::EventTransport, AnyTransport},
     Connection, Opening,
 };
 use crate::{
-    close, protocol, sys::HAS_JAVASCRIPT, trace::Observer, BinaryType, CloseCode, Error, WebSocket,
+    close, protocol, sys::HAS_JAVASCRIPT, trace::Observer, BinaryType, CloseCode, Error, Message,
+    WebSocket,
 };
 
 const MIB: u64 = 1 << 20;
@@ -63,8 +65,9 @@ pub struct Builder {
 pub(super) struct Limits {
     pub(super) receive_budget: u64,
     pub(super) overflow: Overflow,
-    /// What closes with a code. Held here, so that an app pays for it, in size, only where it may be
-    /// needed.
+    /// What evicts, and what closes with a code. Held here, so that an app pays for them, in size, only
+    /// where they may be needed.
+    pub(super) evict: Option<Evict<Message>>,
     pub(super) close_with: Option<fn(&WebSocket, CloseCode)>,
     pub(super) watermarks: Watermarks,
 }
@@ -74,6 +77,7 @@ impl Default for Limits {
         Self {
             receive_budget: 64 * MIB,
             overflow: Overflow::Fail,
+            evict: None,
             close_with: None,
             watermarks: Watermarks {
                 low: 2 * MIB,
@@ -170,6 +174,7 @@ impl Builder {
     pub fn receive_budget(mut self, bytes: u64, overflow: Overflow) -> Self {
         self.limits.receive_budget = bytes;
         self.limits.overflow = overflow;
+        self.limits.evict = (overflow == Overflow::DropOldest).then_some(Inbox::evict);
         // The code is checked before, so it can't be refused.
         self.limits.close_with = Some(|socket, code| drop(socket.close_with(code, "")));
         self

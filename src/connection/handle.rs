@@ -3,9 +3,10 @@
 
 use std::{
     fmt,
-    future::poll_fn,
+    future::{poll_fn, Future},
+    pin::Pin,
     rc::Rc,
-    task::{Context, Poll},
+    task::{ready, Context, Poll},
 };
 
 use super::{transport::AnyTransport, Closed};
@@ -147,11 +148,12 @@ impl Handle {
         self.transport.queues().senders.leave(ticket);
     }
 
-    pub(super) async fn send(&self, message: impl Outgoing) -> Result<(), Error> {
-        let mut place = Place::new(&self.transport.queues().senders);
-        poll_fn(|cx| self.poll_ready(&mut place.ticket, cx)).await?;
-        self.start_send(message)
-        // Only now comes the next one's turn.
+    pub(super) fn send<M: Outgoing>(&self, message: M) -> Sending<'_, M> {
+        Sending {
+            handle: self,
+            ticket: None,
+            message: Some(message),
+        }
     }
 
     /// Sends a message if nobody waits and there is room, and otherwise gives it back.
@@ -228,6 +230,43 @@ impl Handle {
 
     pub(super) fn closed(&self) -> Closed {
         Closed::new(&self.transport)
+    }
+}
+
+/// A message on its way to the browser. By hand, since an async function is more code.
+pub(super) struct Sending<'a, M> {
+    handle: &'a Handle,
+    ticket: Option<Ticket>,
+    /// `None` once it was sent.
+    message: Option<M>,
+}
+
+// The message is moved, and never pinned.
+impl<M> Unpin for Sending<'_, M> {}
+
+impl<M: Outgoing> Future for Sending<'_, M> {
+    type Output = Result<(), Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self {
+            handle,
+            ticket,
+            message,
+        } = &mut *self;
+        let ready = ready!(handle.poll_ready(ticket, cx));
+        let Some(message) = message.take() else {
+            return Poll::Pending;
+        };
+        let sent = ready.and_then(|()| handle.start_send(message));
+        // Only now comes the next one's turn.
+        handle.give_way(ticket);
+        Poll::Ready(sent)
+    }
+}
+
+impl<M> Drop for Sending<'_, M> {
+    fn drop(&mut self) {
+        self.handle.give_way(&mut self.ticket);
     }
 }
 

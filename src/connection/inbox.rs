@@ -3,7 +3,6 @@
 
 use std::collections::VecDeque;
 
-use super::Overflow;
 use crate::message::MESSAGE_COST;
 
 /// A queue that knows what it drops.
@@ -14,18 +13,23 @@ pub(super) struct Inbox<T> {
     items: VecDeque<(T, u64)>,
     cost: u64,
     budget: u64,
-    overflow: Overflow,
+    evict: Option<Evict<T>>,
     dropped: u64,
     failed: bool,
 }
 
+/// Drops the oldest items for one of this cost. Returns what it then costs.
+pub(super) type Evict<T> = fn(&mut Inbox<T>, u64) -> u64;
+
 impl<T> Inbox<T> {
-    pub(super) fn new(budget: u64, overflow: Overflow) -> Self {
+    /// It fails when it overflows, or evicts the oldest by [`evict`](Self::evict). That is given to
+    /// it, so that an app pays for it, in size, only where it may be needed.
+    pub(super) fn new(budget: u64, evict: Option<Evict<T>>) -> Self {
         Self {
             items: VecDeque::new(),
             cost: 0,
             budget,
-            overflow,
+            evict,
             dropped: 0,
             failed: false,
         }
@@ -43,22 +47,27 @@ impl<T> Inbox<T> {
             false => size(&item).saturating_add(MESSAGE_COST),
         };
         if self.cost.saturating_add(cost) > self.budget {
-            if self.overflow != Overflow::DropOldest {
+            let Some(evict) = self.evict else {
                 self.dropped += 1;
                 self.failed = true;
                 return false;
-            }
-            while self.cost.saturating_add(cost) > self.budget {
-                match self.items.pop_front() {
-                    Some((_, freed)) => self.cost -= freed,
-                    None => cost = 0,
-                }
-                self.dropped += u64::from(cost > 0);
-            }
+            };
+            cost = evict(self, cost);
         }
         self.cost += cost;
         self.items.push_back((item, cost));
         true
+    }
+
+    pub(super) fn evict(&mut self, mut cost: u64) -> u64 {
+        while self.cost.saturating_add(cost) > self.budget {
+            match self.items.pop_front() {
+                Some((_, freed)) => self.cost -= freed,
+                None => cost = 0,
+            }
+            self.dropped += u64::from(cost > 0);
+        }
+        cost
     }
 
     /// The next item, or how many were dropped at this point.
@@ -90,12 +99,17 @@ impl<T> Inbox<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Overflow;
     #[cfg(not(target_arch = "wasm32"))]
     use proptest::prelude::*;
 
+    fn evict(overflow: Overflow) -> Option<Evict<u64>> {
+        (overflow == Overflow::DropOldest).then_some(Inbox::evict)
+    }
+
     /// Items are their own size, in a budget that has room for two of size 10 behind the head.
     fn inbox(overflow: Overflow) -> Inbox<u64> {
-        Inbox::new(2 * (10 + MESSAGE_COST), overflow)
+        Inbox::new(2 * (10 + MESSAGE_COST), evict(overflow))
     }
 
     fn push(inbox: &mut Inbox<u64>, item: u64) -> bool {
@@ -166,7 +180,7 @@ mod tests {
 
     #[test]
     fn empty_messages_are_bounded_too() {
-        let mut inbox = Inbox::new(10 * MESSAGE_COST, Overflow::Fail);
+        let mut inbox = Inbox::new(10 * MESSAGE_COST, None);
         let taken = (0..).take_while(|_| push(&mut inbox, 0)).count();
         assert_eq!(taken, 11);
     }
@@ -187,7 +201,7 @@ mod tests {
                 4 => Just(None),
             ], 0..300),
         ) {
-            let mut inbox = Inbox::new(budget, overflow);
+            let mut inbox = Inbox::new(budget, evict(overflow));
             let (mut pushed, mut told, mut failures) = (0, 0, 0);
             let mut tell = |inbox: &mut Inbox<u64>| {
                 told += match inbox.pop() {

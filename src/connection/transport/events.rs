@@ -33,7 +33,7 @@ impl EventTransport {
     ) -> Rc<Self> {
         let this = Rc::new(Self {
             queues: Queues::new(
-                Inbox::new(limits.receive_budget, limits.overflow),
+                Inbox::new(limits.receive_budget, limits.evict),
                 Flow::new(limits.watermarks, is_shared),
                 observer,
             ),

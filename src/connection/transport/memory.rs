@@ -82,7 +82,7 @@ impl Endpoint {
         observer: Observer,
     ) -> Self {
         let queues = Queues::new(
-            Inbox::new(limits.receive_budget, limits.overflow),
+            Inbox::new(limits.receive_budget, limits.evict),
             Flow::new(limits.watermarks, false),
             observer,
         );

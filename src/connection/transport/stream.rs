@@ -22,7 +22,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::raw::{RawChunk, RawOpened, RawReader, RawStream, RawWriter};
 use crate::{
-    connection::{builder::Limits, flow::Flow, inbox::Inbox, queues::Queues, Overflow},
+    connection::{builder::Limits, flow::Flow, inbox::Inbox, queues::Queues},
     end::End,
     message::MESSAGE_COST,
     sys,
@@ -121,7 +121,7 @@ impl StreamTransport {
             .map_err(|exception| Error::from_constructor(url, &exception))?;
         let queues = Queues::new(
             // The budget is kept by not reading on, so nothing can overflow.
-            Inbox::new(u64::MAX, Overflow::Fail),
+            Inbox::new(u64::MAX, None),
             Flow::new(limits.watermarks, false),
             observer,
         );
