@@ -112,15 +112,18 @@ impl Queues {
         }
     }
 
-    /// Wakes the first sender, or the one after it if the first was woken and doesn't come.
-    fn call_next(&self) {
+    /// Wakes the first sender, or the one after it if the first was woken and doesn't come. Returns
+    /// whether there was one to wake.
+    pub(super) fn call_next(&self) -> bool {
         let patience = self.patience.get();
-        if self.senders.wake_first() || (patience == 0 && self.senders.wake_next()) {
+        let was_called = self.senders.wake_first() || (patience == 0 && self.senders.wake_next());
+        if was_called {
             self.patience.set(PATIENCE);
             self.pacer.restart();
         } else {
             self.patience.set(patience.saturating_sub(1));
         }
+        was_called
     }
 
     /// Has nothing called any more.

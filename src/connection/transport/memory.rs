@@ -379,11 +379,11 @@ impl MemoryTransport {
     }
 
     /// Called by a task that waits. If there is room, it waits for one that was woken and was not polled
-    /// since, and passes it the next time that it is polled.
+    /// since. No browser calls for another look, so all who wait look again until that one is passed.
     pub(in crate::connection) fn watch_buffer(&self) {
         let this = self.this();
-        if this.has_room() {
-            this.queues.senders.wake_next();
+        if this.has_room() && !this.queues.call_next() {
+            this.queues.senders.wake_each();
         }
     }
 
