@@ -296,6 +296,8 @@ pub use self::{
 pub use self::codec::Json;
 #[cfg(feature = "msgpack")]
 pub use self::codec::MessagePack;
+#[cfg(all(feature = "remote", feature = "codec"))]
+pub use self::codec::RemoteTyped;
 #[cfg(feature = "codec")]
 pub use self::codec::{Binary, Codec, CodecError, Payload, Plain, Typed};
 #[cfg(feature = "test-util")]
@@ -309,8 +311,6 @@ pub use self::reconnect::{
     Cause, Event, Heartbeat, NotSent, Policy, Reconnecting, ReconnectingBuilder,
     ReconnectingClosing, ReconnectingSender, Retry, SendError, State, States, WhenFull,
 };
-#[cfg(all(feature = "remote", feature = "codec"))]
-pub use self::remote::RemoteTyped;
 #[cfg(feature = "remote")]
 pub use self::remote::{
     OwnedMessage, RemoteClosed, RemoteClosing, RemoteConnection, RemoteFlush, RemoteOpening,

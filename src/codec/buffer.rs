@@ -7,7 +7,7 @@ use crate::Bytes;
 const KEPT: usize = 1 << 20;
 
 /// The content is that of the last message, or older.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Buffer(Vec<u8>);
 
 impl Buffer {

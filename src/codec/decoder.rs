@@ -1,22 +1,21 @@
 //! [`Decoder`]: values of a stream of messages, in its order.
 
-use std::{
-    marker::PhantomData,
-    task::{ready, Context, Poll},
-};
+use std::task::{ready, Context, Poll};
 
 use futures::FutureExt;
 
 use super::{buffer::Buffer, BoxError, Codec, CodecError, Payload};
 use crate::{message::ReadBlob, Blob, Bytes, Error, Message};
 
-pub(super) struct Decoder<C, In, Out> {
+/// What decoding keeps from one message to the next.
+#[derive(Debug, Default)]
+pub struct Decoder {
     buffer: Buffer,
     reading: Option<Reading>,
-    codec: PhantomData<fn(C, Out) -> In>,
 }
 
 /// A Blob, behind which the next message waits.
+#[derive(Debug)]
 struct Reading {
     blob: Blob,
     bytes: ReadBlob,
@@ -29,24 +28,14 @@ impl Reading {
     }
 }
 
-impl<C, In, Out> Decoder<C, In, Out> {
-    pub(super) fn new() -> Self {
-        Self {
-            buffer: Buffer::default(),
-            reading: None,
-            codec: PhantomData,
-        }
-    }
-
+impl Decoder {
     /// Whether no Blob is being read, of which a value is to come.
     pub(super) fn is_idle(&self) -> bool {
         self.reading.is_none()
     }
-}
 
-impl<C: Codec<In, Out>, In, Out> Decoder<C, In, Out> {
     /// The next value, of the next message of those that `poll_message` gives.
-    pub(super) fn poll_next(
+    pub(super) fn poll_next<C: Codec<In, Out>, In, Out>(
         &mut self,
         cx: &mut Context<'_>,
         poll_message: impl FnOnce(&mut Context<'_>) -> Poll<Option<Result<Message, Error>>>,
@@ -57,7 +46,9 @@ impl<C: Codec<In, Out>, In, Out> Decoder<C, In, Out> {
                 Some(Ok(Message::Blob(blob))) => Reading::new(blob),
                 Some(message) => {
                     let decoded = message.map_err(CodecError::from);
-                    return Poll::Ready(Some(decoded.and_then(|message| self.decode(message))));
+                    return Poll::Ready(Some(
+                        decoded.and_then(|message| self.decode::<C, In, Out>(message)),
+                    ));
                 }
                 None => return Poll::Ready(None),
             },
@@ -68,20 +59,20 @@ impl<C: Codec<In, Out>, In, Out> Decoder<C, In, Out> {
         };
         let decoded = bytes
             .map_err(Box::from)
-            .and_then(|bytes| self.decode_bytes(&bytes));
+            .and_then(|bytes| self.decode_bytes::<C, In, Out>(&bytes));
         Poll::Ready(Some(or_give_back(decoded, reading.blob.into())))
     }
 
-    fn decode(&mut self, message: Message) -> Result<In, CodecError> {
+    fn decode<C: Codec<In, Out>, In, Out>(&mut self, message: Message) -> Result<In, CodecError> {
         let decoded = match &message {
             Message::Text(text) => C::decode(Payload::Text(&text.to_str())),
-            Message::Binary(bytes) => self.decode_bytes(bytes),
+            Message::Binary(bytes) => self.decode_bytes::<C, In, Out>(bytes),
             Message::Blob(_) => Err("a Blob must be read first".into()),
         };
         or_give_back(decoded, message)
     }
 
-    fn decode_bytes(&mut self, bytes: &Bytes) -> Result<In, BoxError> {
+    fn decode_bytes<C: Codec<In, Out>, In, Out>(&mut self, bytes: &Bytes) -> Result<In, BoxError> {
         C::decode(Payload::Binary(self.buffer.read(bytes)))
     }
 }

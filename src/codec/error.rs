@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, fmt};
 
-use crate::{Error, Message};
+use crate::{Error, Message, TrySendError};
 
 /// The error of a typed connection.
 ///
@@ -23,6 +23,8 @@ pub enum CodecError {
         /// The codec's error.
         source: Box<dyn StdError + Send + Sync>,
     },
+    /// [`Typed::try_send`](crate::Typed::try_send) found no room for the value. Nothing was sent.
+    Full,
     /// The error of the connection, where it returns one.
     Connection(Error),
     /// A [`Reconnecting`](crate::Reconnecting) didn't send a message.
@@ -36,6 +38,7 @@ impl fmt::Display for CodecError {
         match self {
             Self::Decode { .. } => f.write_str("the message can't be decoded"),
             Self::Encode { .. } => f.write_str("the value can't be encoded"),
+            Self::Full => f.write_str("the connection has no room for another message"),
             Self::Connection(error) => error.fmt(f),
             #[cfg(feature = "reconnect")]
             Self::NotSent(error) => error.fmt(f),
@@ -47,6 +50,7 @@ impl StdError for CodecError {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         match self {
             Self::Decode { source, .. } | Self::Encode { source } => Some(&**source),
+            Self::Full => None,
             Self::Connection(error) => error.source(),
             #[cfg(feature = "reconnect")]
             Self::NotSent(error) => error.source(),
@@ -57,6 +61,15 @@ impl StdError for CodecError {
 impl From<Error> for CodecError {
     fn from(error: Error) -> Self {
         Self::Connection(error)
+    }
+}
+
+impl<M> From<TrySendError<M>> for CodecError {
+    fn from(error: TrySendError<M>) -> Self {
+        match error.error() {
+            Some(error) => Self::Connection(error.clone()),
+            None => Self::Full,
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! [`Typed`]: values of one's own types in place of messages
 //! ([RFC 6455, section 5.6](https://www.rfc-editor.org/rfc/rfc6455#section-5.6)).
 //!
-//! [`encode`] and [`Decoder`] know no socket: whatever carries messages can be typed with them.
+//! [`encode`] and [`decoder`] know no socket: whatever carries messages can be typed with them.
 
 mod buffer;
 mod decoder;
+mod encoded;
 mod error;
 #[cfg(feature = "json")]
 mod finite;
@@ -17,6 +18,8 @@ mod msgpack;
 mod plain;
 #[cfg(feature = "reconnect")]
 mod reconnecting;
+#[cfg(feature = "remote")]
+mod remote;
 mod typed;
 
 use std::error::Error;
@@ -31,7 +34,8 @@ pub use self::{
     typed::Typed,
 };
 
-use self::decoder::Decoder;
+#[cfg(feature = "remote")]
+pub use self::remote::RemoteTyped;
 use crate::Message;
 
 /// How values become messages, and messages values: a type that stands for a format.
@@ -121,7 +125,7 @@ impl<'a> Payload<'a> {
 type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The message that `item` becomes.
-pub(crate) fn encode<C: Codec<In, Out>, In, Out>(item: &Out) -> Result<Message, CodecError> {
+fn encode<C: Codec<In, Out>, In, Out>(item: &Out) -> Result<Message, CodecError> {
     C::encode(item).map_err(|source| CodecError::Encode { source })
 }
 

@@ -7,8 +7,8 @@ use std::{
 
 use futures::stream::{FusedStream, Stream};
 
-use super::{encode, Codec, CodecError, Typed};
-use crate::{Event, Reconnecting, ReconnectingClosing, ReconnectingSender};
+use super::{encoded::sends, Codec, CodecError, Typed};
+use crate::{Event, Message, Reconnecting, ReconnectingClosing, ReconnectingSender, SendError};
 
 impl Reconnecting {
     /// Gives it types, as [`Connection::typed`](crate::Connection::typed) does: its stream is of
@@ -19,48 +19,15 @@ impl Reconnecting {
     }
 }
 
+sends! {
+    Reconnecting: Message, SendError, ReconnectingClosing;
+    ReconnectingSender: Message, SendError, ReconnectingClosing;
+}
+
 impl<C: Codec<In, Out>, In, Out> Typed<Reconnecting, C, In, Out> {
-    /// Sends a value, as [`Reconnecting::send`] sends a message.
-    ///
-    /// # Errors
-    ///
-    /// [`CodecError::Encode`] if the codec makes no message of it, else
-    /// [`CodecError::NotSent`].
-    pub async fn send(&self, item: &Out) -> Result<(), CodecError> {
-        Ok(self.inner.send(encode::<C, In, Out>(item)?).await?)
-    }
-
-    /// Closes for good, as [`Reconnecting::close`] does.
-    pub fn close(&self) -> ReconnectingClosing {
-        self.inner.close()
-    }
-
-    /// A handle that sends, for another task.
+    /// Returns a handle that sends, for another task.
     pub fn sender(&self) -> Typed<ReconnectingSender, C, In, Out> {
         Typed::new(self.inner.sender())
-    }
-}
-
-impl<C: Codec<In, Out>, In, Out> Typed<ReconnectingSender, C, In, Out> {
-    /// Sends a value, as [`ReconnectingSender::send`] sends a message.
-    ///
-    /// # Errors
-    ///
-    /// [`CodecError::Encode`] if the codec makes no message of it, else
-    /// [`CodecError::NotSent`].
-    pub async fn send(&self, item: &Out) -> Result<(), CodecError> {
-        Ok(self.inner.send(encode::<C, In, Out>(item)?).await?)
-    }
-
-    /// Closes for good, as [`ReconnectingSender::close`] does.
-    pub fn close(&self) -> ReconnectingClosing {
-        self.inner.close()
-    }
-}
-
-impl<C, In, Out> Clone for Typed<ReconnectingSender, C, In, Out> {
-    fn clone(&self) -> Self {
-        Self::new(self.inner.clone())
     }
 }
 
@@ -68,9 +35,9 @@ impl<C: Codec<In, Out>, In, Out> Stream for Typed<Reconnecting, C, In, Out> {
     type Item = Result<Event<In>, CodecError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { inner, decoder } = &mut *self;
+        let Self { inner, decoder, .. } = &mut *self;
         let mut other = None;
-        let value = decoder.poll_next(cx, |cx| {
+        let value = decoder.poll_next::<C, In, Out>(cx, |cx| {
             match ready!(Pin::new(inner).poll_next(cx)).map(Event::into_message) {
                 Some(Ok(message)) => Poll::Ready(Some(Ok(message))),
                 Some(Err(event)) => {

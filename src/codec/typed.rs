@@ -2,6 +2,8 @@
 
 use std::{
     fmt,
+    marker::PhantomData,
+    ops::Deref,
     pin::Pin,
     task::{ready, Context, Poll},
 };
@@ -11,13 +13,20 @@ use futures::{
     stream::{FusedStream, Stream},
 };
 
-use super::{encode, Codec, CodecError, Decoder};
-use crate::{Closed, Closing, Connection, Error, Message, Receiver, Sender};
+use super::{
+    encode,
+    encoded::{Encoded, Sends},
+    Codec, CodecError,
+};
+use crate::{Connection, Error, Message, Receiver, Sender};
 
 /// A [`Connection`] of values, made by [`Connection::typed`]: a `Stream` of what the messages
 /// that arrive become, and a `Sink` of what becomes messages.
 ///
 /// [Split](Self::split), it is two of these, around a [`Sender`] and a [`Receiver`].
+///
+/// It dereferences to the connection or the half in it, whose methods close it, wait for its end and
+/// return its state.
 ///
 /// # Receiving
 ///
@@ -39,9 +48,10 @@ use crate::{Closed, Closing, Connection, Error, Message, Receiver, Sender};
 ///
 /// Dropping it closes the connection, as dropping what is in it does.
 #[cfg_attr(docsrs, doc(cfg(feature = "codec")))]
-pub struct Typed<S, C, In, Out> {
+pub struct Typed<S, C, In, Out, M: Encoded = Message> {
     pub(super) inner: S,
-    pub(super) decoder: Decoder<C, In, Out>,
+    pub(super) decoder: M::Decoder,
+    codec: PhantomData<fn(C, Out) -> In>,
 }
 
 impl Connection {
@@ -88,111 +98,125 @@ while let Some(answer) = orders.next().await {
     }
 }
 
-impl<S, C, In, Out> Typed<S, C, In, Out> {
+impl<S, C, In, Out, M: Encoded> Typed<S, C, In, Out, M> {
     pub(super) fn new(inner: S) -> Self {
-        let decoder = Decoder::new();
-        Self { inner, decoder }
+        Self::with_decoder(inner, M::Decoder::default())
     }
 
-    /// What is in it: to close it with a code, to flush it, to send a message of another kind.
+    fn with_decoder(inner: S, decoder: M::Decoder) -> Self {
+        Self {
+            inner,
+            decoder,
+            codec: PhantomData,
+        }
+    }
+
+    /// Returns what is in it, for instance to send a message of another kind.
     pub fn get_ref(&self) -> &S {
         &self.inner
     }
 
-    /// What is in it, to go on with messages. A Blob that is being read is dropped.
+    /// Returns what is in it, to go on with messages. A Blob that is being read is dropped.
     pub fn into_inner(self) -> S {
         self.inner
     }
 }
 
-impl<C: Codec<In, Out>, In, Out> Typed<Connection, C, In, Out> {
-    /// Sends a value, as [`Connection::send`] sends a message.
+impl<S, C, In, Out, M> Typed<S, C, In, Out, M>
+where
+    S: Sends<M>,
+    C: Codec<In, Out>,
+    M: Encoded,
+{
+    /// Sends a value, as [`Sender::send`] sends a message.
     ///
     /// # Errors
     ///
-    /// [`CodecError::Encode`] if the codec makes no message of it, else those of
-    /// [`Connection::send`].
+    /// [`CodecError::Encode`] if the codec can't encode it, otherwise the error of the connection.
+    ///
+    /// # Cancel safety
+    ///
+    /// That of `send` of what is in it.
     pub async fn send(&self, item: &Out) -> Result<(), CodecError> {
-        Ok(self.inner.send(encode::<C, In, Out>(item)?).await?)
+        let message = M::from_message(encode::<C, In, Out>(item)?)?;
+        self.inner.send(message).await.map_err(Into::into)
     }
 
-    /// Closes the connection, as [`Connection::close`] does.
-    pub fn close(&self) -> Closing {
+    /// Sends a value if that is possible at once, without a task, as [`Sender::try_send`] sends a
+    /// message.
+    ///
+    /// # Errors
+    ///
+    /// [`CodecError::Full`] if there is no room now, [`CodecError::Encode`] if the codec can't encode
+    /// the value, otherwise the error of the connection.
+    pub fn try_send(&self, item: &Out) -> Result<(), CodecError> {
+        let message = M::from_message(encode::<C, In, Out>(item)?)?;
+        self.inner.try_send(message).map_err(Into::into)
+    }
+
+    /// Starts the close handshake and returns a future of the end, as `close` of what is in it does.
+    pub fn close(&self) -> S::Closing {
         self.inner.close()
     }
+}
 
-    /// How the connection ends, once it has: a future that outlives it.
-    pub fn closed(&self) -> Closed {
-        self.inner.closed()
-    }
-
+impl<C: Codec<In, Out>, In, Out> Typed<Connection, C, In, Out> {
     /// Takes it apart as [`Connection::split`] does: a half that sends, and can be cloned, and one
     /// that receives.
     // Names for them would hide that both are what this is.
     #[allow(clippy::type_complexity)]
     pub fn split(self) -> (Typed<Sender, C, In, Out>, Typed<Receiver, C, In, Out>) {
-        let (sender, inner) = self.inner.split();
-        let decoder = self.decoder;
-        (Typed::new(sender), Typed { inner, decoder })
+        let (sender, receiver) = self.inner.split();
+        let receiver = Typed::with_decoder(receiver, self.decoder);
+        (Typed::new(sender), receiver)
     }
 }
 
-impl<C: Codec<In, Out>, In, Out> Typed<Sender, C, In, Out> {
-    /// Sends a value, as [`Sender::send`] sends a message.
-    ///
-    /// # Errors
-    ///
-    /// [`CodecError::Encode`] if the codec makes no message of it, else those of
-    /// [`Sender::send`].
-    pub async fn send(&self, item: &Out) -> Result<(), CodecError> {
-        Ok(self.inner.send(encode::<C, In, Out>(item)?).await?)
-    }
+impl<S, C, In, Out, M: Encoded> Deref for Typed<S, C, In, Out, M> {
+    type Target = S;
 
-    /// Closes the connection, as [`Sender::close`] does.
-    pub fn close(&self) -> Closing {
-        self.inner.close()
-    }
-
-    /// How the connection ends, once it has: a future that outlives it.
-    pub fn closed(&self) -> Closed {
-        self.inner.closed()
+    fn deref(&self) -> &S {
+        &self.inner
     }
 }
 
-impl<C, In, Out> Clone for Typed<Sender, C, In, Out> {
+impl<S: Clone, C, In, Out, M: Encoded> Clone for Typed<S, C, In, Out, M> {
     fn clone(&self) -> Self {
         Self::new(self.inner.clone())
     }
 }
 
-impl<S, C, In, Out> Stream for Typed<S, C, In, Out>
+impl<S, C, In, Out, M> Stream for Typed<S, C, In, Out, M>
 where
-    S: Stream<Item = Result<Message, Error>> + Unpin,
+    S: Stream<Item = Result<M, Error>> + Unpin,
     C: Codec<In, Out>,
+    M: Encoded,
 {
     type Item = Result<In, CodecError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self { inner, decoder } = &mut *self;
-        decoder.poll_next(cx, |cx| Pin::new(inner).poll_next(cx))
+        let Self { inner, decoder, .. } = &mut *self;
+        M::poll_decode::<C, In, Out>(decoder, cx, |cx| Pin::new(inner).poll_next(cx))
     }
 }
 
-impl<S, C, In, Out> FusedStream for Typed<S, C, In, Out>
+impl<S, C, In, Out, M> FusedStream for Typed<S, C, In, Out, M>
 where
-    S: FusedStream<Item = Result<Message, Error>> + Unpin,
+    S: FusedStream<Item = Result<M, Error>> + Unpin,
     C: Codec<In, Out>,
+    M: Encoded,
 {
     fn is_terminated(&self) -> bool {
-        self.inner.is_terminated() && self.decoder.is_idle()
+        self.inner.is_terminated() && M::is_idle(&self.decoder)
     }
 }
 
-impl<S, C, In, Out> Sink<Out> for Typed<S, C, In, Out>
+impl<S, C, In, Out, M> Sink<Out> for Typed<S, C, In, Out, M>
 where
-    S: Sink<Message> + Unpin,
+    S: Sink<M> + Unpin,
     CodecError: From<S::Error>,
     C: Codec<In, Out>,
+    M: Encoded,
 {
     type Error = CodecError;
 
@@ -201,7 +225,8 @@ where
     }
 
     fn start_send(mut self: Pin<&mut Self>, item: Out) -> Result<(), CodecError> {
-        Ok(Pin::new(&mut self.inner).start_send(encode::<C, In, Out>(&item)?)?)
+        let message = M::from_message(encode::<C, In, Out>(&item)?)?;
+        Ok(Pin::new(&mut self.inner).start_send(message)?)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), CodecError>> {
@@ -213,7 +238,7 @@ where
     }
 }
 
-impl<S: fmt::Debug, C, In, Out> fmt::Debug for Typed<S, C, In, Out> {
+impl<S: fmt::Debug, C, In, Out, M: Encoded> fmt::Debug for Typed<S, C, In, Out, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Typed").field(&self.inner).finish()
     }
@@ -298,6 +323,49 @@ mod tests {
         now(digits.send_all(&mut stream::iter([4, 5]).map(Ok))).unwrap();
         drop(digits);
         assert_eq!(sent, [b"1", b"2", b"4", b"5"].map(Bytes::from));
+    }
+
+    /// The bounds of tarpc's `Transport`.
+    const fn assert_transport<T, Item, SinkItem>()
+    where
+        T: Stream<Item = Result<Item, <T as Sink<SinkItem>>::Error>> + Sink<SinkItem>,
+        <T as Sink<SinkItem>>::Error: StdError + Send + Sync + 'static,
+    {
+    }
+
+    const _: () = assert_transport::<Digits<Connection>, u32, u32>();
+    #[cfg(feature = "remote")]
+    const _: () =
+        assert_transport::<crate::RemoteTyped<crate::RemoteConnection, Digit, u32, u32>, u32, u32>(
+        );
+
+    #[cfg(feature = "test-util")]
+    #[test]
+    fn what_can_not_be_sent_at_once_is_told_apart() {
+        use crate::Side;
+
+        let builder = Connection::builder("ws://localhost/").send_watermarks(0, 0);
+        let (client, server, network) = builder.pair(|server| server).unwrap();
+        let mut server = server.typed::<Digit, u32, u32>();
+        let client = client.typed::<Digit, u32, u32>();
+        network.pause(Side::Client);
+        client.try_send(&1).unwrap();
+        assert!(matches!(client.try_send(&2), Err(CodecError::Full)));
+        assert!(matches!(
+            client.try_send(&9),
+            Err(CodecError::Encode { .. })
+        ));
+        network.resume(Side::Client);
+        client.try_send(&3).unwrap();
+        assert!(matches!(now(server.next()), Some(Ok(1))));
+        assert!(matches!(now(server.next()), Some(Ok(3))));
+        // What is in it is at hand.
+        assert_eq!(client.ready_state(), ReadyState::Open);
+        drop(client.close());
+        let closed = Error::NotOpen(client.ready_state());
+        assert!(
+            matches!(client.try_send(&4), Err(CodecError::Connection(error)) if error == closed)
+        );
     }
 
     #[test]

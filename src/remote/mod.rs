@@ -13,11 +13,7 @@ mod receiver;
 mod sender;
 mod shared;
 mod tasks;
-#[cfg(feature = "codec")]
-mod typed;
 
-#[cfg(feature = "codec")]
-pub use self::typed::RemoteTyped;
 pub use self::{
     connection::{RemoteConnection, RemoteOpening},
     owned::OwnedMessage,
