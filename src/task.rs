@@ -257,4 +257,4 @@ impl Drop for Place<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

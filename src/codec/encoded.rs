@@ -89,6 +89,7 @@ macro_rules! sends {
     )+};
 }
 
+#[cfg(any(feature = "reconnect", feature = "remote"))]
 pub(super) use sends;
 
 sends! {

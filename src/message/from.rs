@@ -41,6 +41,7 @@ macro_rules! for_rust_types {
     };
 }
 
+#[cfg(feature = "remote")]
 pub(crate) use for_rust_types;
 
 macro_rules! message_from_rust {

@@ -1,10 +1,7 @@
 use std::{
     future::Future,
     pin::{pin, Pin},
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        Arc,
-    },
+    sync::Arc,
     task::Wake,
     thread::{self, Thread},
 };
@@ -18,6 +15,7 @@ use super::{
     },
     *,
 };
+use crate::task::tests::Task;
 
 #[test]
 fn the_handles_and_their_futures_can_go_to_any_thread() {
@@ -29,30 +27,6 @@ fn the_handles_and_their_futures_can_go_to_any_thread() {
     assert_future(RemoteSender::close);
     assert_future(RemoteSender::flush);
     assert_future(RemoteSender::closed);
-}
-
-/// Counts how often it is woken.
-#[derive(Default)]
-struct Task(AtomicUsize);
-
-impl Wake for Task {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-impl Task {
-    fn new() -> Arc<Self> {
-        Arc::default()
-    }
-
-    fn poll<F: Future + Unpin>(self: &Arc<Self>, future: &mut F) -> Poll<F::Output> {
-        Pin::new(future).poll(&mut Context::from_waker(&Arc::clone(self).into()))
-    }
-
-    fn is_woken(&self) -> bool {
-        self.0.swap(0, Ordering::Relaxed) > 0
-    }
 }
 
 struct Unpark(Thread);
@@ -86,7 +60,7 @@ fn open() -> (RemoteSender, Arc<Shared>) {
 fn full() -> (RemoteSender, Arc<Shared>) {
     let (sender, shared) = open();
     for i in 0..CAPACITY {
-        let sent = Task::new().poll(&mut sender.send(i.to_string()));
+        let sent = Arc::<Task>::default().poll(&mut sender.send(i.to_string()));
         assert_eq!(sent, Poll::Ready(Ok(())));
     }
     (sender, shared)
@@ -124,7 +98,7 @@ fn threads_that_send_and_give_up_lose_nothing_and_keep_their_order() {
         .map(|thread| {
             let sender = sender.clone();
             thread::spawn(move || {
-                let given_up = Task::new();
+                let given_up = Arc::<Task>::default();
                 for i in 0..EACH {
                     // Every third time a first call is given up, if it has to wait.
                     let mut first = sender.send(format!("{thread} {i}"));
@@ -175,7 +149,11 @@ fn threads_that_send_and_give_up_lose_nothing_and_keep_their_order() {
 #[test]
 fn a_later_call_does_not_overtake_one_that_waits() {
     let (sender, shared) = full();
-    let [a, b, c] = [Task::new(), Task::new(), Task::new()];
+    let [a, b, c] = [
+        Arc::<Task>::default(),
+        Arc::<Task>::default(),
+        Arc::<Task>::default(),
+    ];
     let mut first = sender.send("a");
     let mut second = sender.send("b");
     assert!(a.poll(&mut first).is_pending() && b.poll(&mut second).is_pending());
@@ -204,7 +182,7 @@ fn a_later_call_does_not_overtake_one_that_waits() {
 #[test]
 fn who_is_woken_and_does_not_come_lets_others_pass_and_goes_first_later() {
     let (sender, shared) = full();
-    let [a, b] = [Task::new(), Task::new()];
+    let [a, b] = [Arc::<Task>::default(), Arc::<Task>::default()];
     let (mut first, mut second) = (sender.send("a"), sender.send("b"));
     assert!(a.poll(&mut first).is_pending() && b.poll(&mut second).is_pending());
     take(&shared);
@@ -218,12 +196,12 @@ fn who_is_woken_and_does_not_come_lets_others_pass_and_goes_first_later() {
 #[test]
 fn more_who_do_not_come_than_there_is_room_hold_nobody_up() {
     let (sender, shared) = full();
-    let dead = Task::new();
+    let dead = Arc::<Task>::default();
     let mut never_polled: Vec<_> = (0..3 * CAPACITY).map(|_| sender.send("dead")).collect();
     for future in &mut never_polled {
         assert!(dead.poll(future).is_pending());
     }
-    let task = Task::new();
+    let task = Arc::<Task>::default();
     let mut last = sender.send("last");
     assert!(task.poll(&mut last).is_pending());
     for _ in 0..10 * CAPACITY {
@@ -238,7 +216,7 @@ fn more_who_do_not_come_than_there_is_room_hold_nobody_up() {
 #[test]
 fn who_gives_up_leaves_nothing_and_passes_the_turn_on() {
     let (sender, shared) = full();
-    let [a, b] = [Task::new(), Task::new()];
+    let [a, b] = [Arc::<Task>::default(), Arc::<Task>::default()];
     let (mut first, mut second) = (sender.send("a"), sender.send("b"));
     assert!(a.poll(&mut first).is_pending() && b.poll(&mut second).is_pending());
     take(&shared);
@@ -256,7 +234,7 @@ fn who_gives_up_leaves_nothing_and_passes_the_turn_on() {
 #[test]
 fn a_flush_is_done_with_what_came_before_it() {
     let (sender, shared) = open();
-    let task = Task::new();
+    let task = Arc::<Task>::default();
     assert!(task.poll(&mut sender.send("before")).is_ready());
     let (mut flush, mut joined) = (sender.flush(), sender.flush());
     assert!(task.poll(&mut sender.send("after")).is_ready());
@@ -275,7 +253,7 @@ fn a_flush_is_done_with_what_came_before_it() {
 #[test]
 fn a_flush_that_fails_fails_the_later_ones_and_no_earlier_one() {
     let (sender, shared) = open();
-    let task = Task::new();
+    let task = Arc::<Task>::default();
     let mut flushes = ["a", "b", "c"].map(|text| {
         assert!(task.poll(&mut sender.send(text)).is_ready());
         sender.flush()
@@ -297,7 +275,7 @@ fn a_flush_that_fails_fails_the_later_ones_and_no_earlier_one() {
 #[test]
 fn closing_starts_with_the_call_and_ends_what_waits() {
     let (sender, shared) = full();
-    let task = Task::new();
+    let task = Arc::<Task>::default();
     let mut waiting = sender.send("waits");
     assert!(task.poll(&mut waiting).is_pending());
     drop(sender.close());
@@ -334,7 +312,7 @@ fn the_last_handle_that_is_dropped_closes() {
 #[test]
 fn futures_that_are_dropped_leave_no_waker() {
     let (sender, shared) = full();
-    let task = Task::new();
+    let task = Arc::<Task>::default();
     for _ in 0..100 {
         let (mut closed, mut closing): (RemoteClosed, RemoteFlush) =
             (sender.closed(), sender.flush());
@@ -347,7 +325,7 @@ fn futures_that_are_dropped_leave_no_waker() {
 #[test]
 fn without_a_task_a_message_is_queued_or_given_back_and_overtakes_nobody() {
     let (sender, shared) = full();
-    let task = Task::new();
+    let task = Arc::<Task>::default();
     let mut waiting = sender.send("waits");
     assert!(task.poll(&mut waiting).is_pending());
     take(&shared);
@@ -367,7 +345,7 @@ fn without_a_task_a_message_is_queued_or_given_back_and_overtakes_nobody() {
 fn without_a_task_what_arrived_is_received_and_wakers_stay() {
     let (_sender, shared) = open();
     let mut receiver = RemoteReceiver::new(Arc::new(Handle(Arc::clone(&shared))));
-    let task = Task::new();
+    let task = Arc::<Task>::default();
     assert!(shared
         .poll_next(&Context::from_waker(&Arc::clone(&task).into()))
         .is_pending());
@@ -431,7 +409,7 @@ proptest! {
         for step in steps {
             match step {
                 0..=4 => {
-                    let (task, text) = (Task::new(), calls.to_string());
+                    let (task, text) = (Arc::<Task>::default(), calls.to_string());
                     calls += 1;
                     let mut future = sender.send(text.clone());
                     match task.poll(&mut future) {

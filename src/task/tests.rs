@@ -1,5 +1,7 @@
 //! The queue of waiters: by hand, against a model, and in a simulation of senders that share room.
 
+#[cfg(all(feature = "remote", not(target_arch = "wasm32")))]
+use std::{future::Future, pin::Pin, task::Poll};
 use std::{
     sync::{
         atomic::{AtomicUsize, Ordering},
@@ -17,7 +19,7 @@ mod simulation;
 
 /// A task that counts how often it is woken, and of which the wakers can be counted.
 #[derive(Default)]
-struct Task(AtomicUsize);
+pub(crate) struct Task(AtomicUsize);
 
 impl Wake for Task {
     fn wake(self: Arc<Self>) {
@@ -28,6 +30,17 @@ impl Wake for Task {
 impl Task {
     fn waker(self: &Arc<Self>) -> Waker {
         Arc::clone(self).into()
+    }
+
+    #[cfg(all(feature = "remote", not(target_arch = "wasm32")))]
+    pub(crate) fn poll<F: Future + Unpin>(self: &Arc<Self>, future: &mut F) -> Poll<F::Output> {
+        Pin::new(future).poll(&mut Context::from_waker(&self.waker()))
+    }
+
+    /// Whether it was woken since the last call.
+    #[cfg(all(feature = "remote", not(target_arch = "wasm32")))]
+    pub(crate) fn is_woken(&self) -> bool {
+        self.0.swap(0, Ordering::Relaxed) > 0
     }
 
     fn woken(&self) -> usize {

@@ -5,7 +5,6 @@ use std::{
     cell::{Cell, RefCell},
     future::{poll_fn, Future},
     pin::{pin, Pin},
-    rc::Rc,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
 };
@@ -19,7 +18,7 @@ use wasm_bindgen_futures::spawn_local;
 use wasm_websocket::{Connection, Error, Message, ReadyState, Sender, Transport};
 
 use super::{
-    crowd::{fill, fill_the_network, settle_tasks, slow, texts_at, turn, CHUNK, HIGH, LOW},
+    crowd::{fill, fill_the_network, settle_tasks, slow, texts_at, turn, Flood, CHUNK, HIGH, LOW},
     support::{
         each_transport, new_id, open, server_remembers, server_saw_it_end, settle, within,
         UncaughtGuard,
@@ -63,23 +62,14 @@ each_transport! {
 
     async fn a_small_message_is_not_held_up_by_one_who_sends_all_the_time(transport: Transport) {
         let (sender, _receiver) = slow(transport, "rate=16000000").await.split();
-        let (sent, done) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(false)));
-        spawn_local({
-            let (sender, sent, done) = (sender.clone(), Rc::clone(&sent), Rc::clone(&done));
-            async move {
-                while !done.get() && sender.send(vec![0; CHUNK]).await.is_ok() {
-                    sent.set(sent.get() + 1);
-                }
-            }
-        });
+        let flood = Flood::start(&sender);
         for _ in 0..10 {
             settle().await;
-            let before = sent.get();
+            let before = flood.sent();
             within(sender.send("small")).await.unwrap();
-            let passed = sent.get() - before;
+            let passed = flood.sent() - before;
             assert!(passed <= 1, "{passed} messages went before it");
         }
-        done.set(true);
     }
 
     async fn messages_that_wait_go_out_in_the_order_of_their_calls(transport: Transport) {

@@ -1,6 +1,8 @@
 //! What the tests need in which tasks compete: a server that is slow, a buffer that is full, and
 //! turns of the event loop that no timer holds up.
 
+use std::{cell::Cell, rc::Rc};
+
 use futures::{
     future::{self, Either},
     FutureExt,
@@ -8,9 +10,13 @@ use futures::{
 use gloo_timers::future::TimeoutFuture;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 use wasm_websocket::{Connection, Sender, Transport};
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::native::spawn_local;
 use super::support::{ask, url, within};
 
 pub(super) const LOW: u64 = 256 << 10;
@@ -28,6 +34,41 @@ pub(super) async fn connect_slowly(transport: Transport, address: &str) -> Conne
     within(builder.send_watermarks(LOW, HIGH).connect())
         .await
         .unwrap()
+}
+
+/// Sends chunks from a task of its own until it is stopped.
+pub(super) struct Flood {
+    sent: Rc<Cell<usize>>,
+    is_stopped: Rc<Cell<bool>>,
+}
+
+impl Flood {
+    pub(super) fn start(sender: &Sender) -> Self {
+        let (sent, is_stopped) = (Rc::default(), Rc::<Cell<bool>>::default());
+        let this = Self { sent, is_stopped };
+        let (sender, sent, is_stopped) = (
+            sender.clone(),
+            Rc::clone(&this.sent),
+            Rc::clone(&this.is_stopped),
+        );
+        spawn_local(async move {
+            while !is_stopped.get() && sender.send(vec![0; CHUNK]).await.is_ok() {
+                sent.set(sent.get() + 1);
+            }
+        });
+        this
+    }
+
+    /// How many chunks it has sent.
+    pub(super) fn sent(&self) -> usize {
+        self.sent.get()
+    }
+}
+
+impl Drop for Flood {
+    fn drop(&mut self) {
+        self.is_stopped.set(true);
+    }
 }
 
 /// Sends until sending pauses, and says how many messages that took.

@@ -1,11 +1,7 @@
 //! Flushing: what is waited for and what isn't, at what cost, and what other handles of the same
 //! socket have sent.
 
-use std::{
-    cell::{Cell, RefCell},
-    pin::pin,
-    rc::Rc,
-};
+use std::{cell::RefCell, pin::pin};
 
 use futures::{
     future::{self, join_all},
@@ -13,12 +9,11 @@ use futures::{
 };
 use gloo_timers::future::TimeoutFuture;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{Connection, Message, Sender, Transport};
 
 use super::{
-    crowd::{slow, CHUNK},
+    crowd::{slow, Flood, CHUNK},
     support::{each_transport, open, open_socket, settle, url, within},
 };
 
@@ -29,23 +24,15 @@ each_transport! {
 
     async fn a_flush_ends_while_others_send_all_the_time(transport: Transport) {
         let (sender, _receiver) = slow(transport, "rate=16000000").await.split();
-        let (sent, done) = (Rc::new(Cell::new(0)), Rc::new(Cell::new(false)));
-        spawn_local({
-            let (sender, sent, done) = (sender.clone(), Rc::clone(&sent), Rc::clone(&done));
-            async move {
-                while !done.get() && sender.send(vec![0; CHUNK]).await.is_ok() {
-                    sent.set(sent.get() + CHUNK);
-                }
-            }
-        });
+        let flood = Flood::start(&sender);
         for _ in 0..5 {
             settle().await;
-            let before = sent.get();
+            let before = flood.sent();
             within(sender.flush()).await.unwrap();
             // As much again may have come behind it as was buffered, until it is looked at.
-            assert!(sent.get() - before < 8 * MIB, "{} bytes", sent.get() - before);
+            let passed = (flood.sent() - before) * CHUNK;
+            assert!(passed < 8 * MIB, "{passed} bytes");
         }
-        done.set(true);
     }
 
     async fn a_flush_waits_for_what_was_sent_before_its_call_alone(transport: Transport) {
