@@ -86,7 +86,7 @@ impl<T: 'static> Events<T> {
     fn of(
         socket: &WebSocket,
         event: &'static [&'static str],
-        convert: fn(&WebSocket, JsValue) -> Option<T>,
+        convert: impl Fn(&WebSocket, JsValue) -> Option<T> + 'static,
     ) -> Self {
         Self::new(socket, None, |state| {
             let state = Rc::clone(state);
@@ -192,10 +192,12 @@ impl WebSocket {
     /// Subscribes to the [open event](https://websockets.spec.whatwg.org/#eventdef-websocket-open):
     /// one event, or none if the connection can't be established.
     pub fn on_open(&self) -> Events<OpenEvent> {
-        Events::of(self, &["open"], |socket, event| {
-            // A script can dispatch such events on a socket that isn't open.
+        let is_awaited = Cell::new(self.ready_state() == ReadyState::Connecting);
+        Events::of(self, &["open"], move |socket, event| {
+            // A script can dispatch such events on a socket in any state.
             let is_open = socket.ready_state() == ReadyState::Open;
-            is_open.then(|| OpenEvent(event.unchecked_into()))
+            let is_first = is_open && is_awaited.replace(false);
+            is_first.then(|| OpenEvent(event.unchecked_into()))
         })
     }
 

@@ -112,7 +112,7 @@ impl ReconnectingBuilder {
     /// How many bytes of messages may wait for a connection, and what happens to more;
     /// 1 MiB and [`WhenFull::Fail`] by default.
     ///
-    /// Bytes count by their number, text by its UTF-16 units, and each message 32 bytes more. A
+    /// Bytes count by their number, text by its UTF-16 units, and each message 128 bytes more. A
     /// single message of any size can wait. This is for times without a connection: while one is
     /// open and slow, senders wait for it.
     pub fn backlog(mut self, bytes: u64, when_full: WhenFull) -> Self {
