@@ -242,6 +242,13 @@ impl Connection {
         (self.sender, self.receiver)
     }
 
+    /// Returns another sender of this connection, which keeps it open as a half does.
+    ///
+    /// With it, a connection that is in the hands of other code can be closed and watched.
+    pub fn sender(&self) -> Sender {
+        self.sender.clone()
+    }
+
     /// Returns the state of the socket.
     ///
     /// A connection is OPEN until either side starts to close it.

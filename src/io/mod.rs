@@ -29,7 +29,29 @@ pub(crate) const MAX_MESSAGE_LEN: usize = 64 << 10;
 /// A [`Connection`] as bytes that are read and written, made by [`Connection::into_io`].
 ///
 /// With the feature `io` it implements the `AsyncRead` and `AsyncWrite` of `futures`, with the
-/// feature `tokio` those of `tokio`. For two tasks, split it with what these crates have.
+/// feature `tokio` those of `tokio`.
+///
+/// For two tasks, split it with `AsyncReadExt::split` of `futures` or `split` of `tokio::io`. Their
+/// halves don't give the connection back. A [`Sender`](crate::Sender) that is taken before still
+/// reaches it, to close it with a code or to wait for its end.
+#[cfg_attr(
+    feature = "io",
+    doc = r#"
+```no_run
+use futures::io::AsyncReadExt;
+use wasm_websocket::CloseCode;
+
+# async fn example(connection: wasm_websocket::Connection) -> Result<(), wasm_websocket::Error> {
+let sender = connection.sender();
+let (reader, writer) = connection.into_io().split();
+// Later, while other tasks read and write:
+sender.close_with(CloseCode::new(3001), "done")?;
+println!("{}", sender.closed().await);
+# Ok(())
+# }
+```
+"#
+)]
 ///
 /// # Reading
 ///

@@ -66,7 +66,7 @@ const BLOB_COST: u64 = 6 << 10;
 /// | `Vec<u8>`, `Box<[u8]>`, an owned `Cow<[u8]>` | binary | no |
 /// | `&[u8]`, `&Vec<u8>`, `[u8; N]`, `&[u8; N]`, a borrowed `Cow<[u8]>`, `Rc<[u8]>`, `Arc<[u8]>` | binary | yes |
 /// | `Bytes` and `BytesMut` of the crate [bytes](https://docs.rs/bytes), with the feature `bytes` | binary | only if shared |
-/// | [`ArrayBuffer`], typed arrays, [`DataView`](js_sys::DataView) | binary | no |
+/// | [`ArrayBuffer`](js_sys::ArrayBuffer), typed arrays, [`DataView`](js_sys::DataView) | binary | no |
 /// | [`web_sys::Blob`] | Blob, sent as binary | no |
 ///
 /// `TryFrom` is the way back, to `String`, `Vec<u8>`, [`Text`], [`Bytes`] and [`Blob`]. If the

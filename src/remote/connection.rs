@@ -135,6 +135,11 @@ impl RemoteConnection {
         self.sender.closed()
     }
 
+    /// Returns another sender of this connection, which keeps it open as a half does.
+    pub fn sender(&self) -> RemoteSender {
+        self.sender.clone()
+    }
+
     /// Returns the half that sends, which can be cloned, and the half that receives.
     pub fn split(self) -> (RemoteSender, RemoteReceiver) {
         (self.sender, self.receiver)

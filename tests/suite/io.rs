@@ -9,7 +9,9 @@ use futures::{
 };
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
-use wasm_websocket::{BinaryType, ByteStream, Connection, Error, Overflow, ReadyState, Transport};
+use wasm_websocket::{
+    BinaryType, ByteStream, CloseCode, Connection, Error, Overflow, ReadyState, Transport,
+};
 
 use super::support::{
     each_transport, new_id, next, open, server_remembers, server_saw_it_end, settle, url, within,
@@ -211,6 +213,19 @@ each_transport! {
         assert_eq!(error.kind(), io::ErrorKind::BrokenPipe);
         assert_eq!(*cause(&error), Error::NotOpen(ReadyState::Closed));
         assert_is_at_its_end(&mut stream).await;
+    }
+
+    async fn a_sender_reaches_the_connection_whose_bytes_are_split(transport: Transport) {
+        let connection = open("/echo", transport).await;
+        let sender = connection.sender();
+        let (mut reader, mut writer) = connection.into_io().split();
+        within(writer.write_all(b"text")).await.unwrap();
+        within(reader.read_exact(&mut [0; 4])).await.unwrap();
+        assert_eq!(sender.ready_state(), ReadyState::Open);
+        sender.close_with(CloseCode::new(3001), "done").unwrap();
+        assert_eq!(within(reader.read(&mut [0; 4])).await.unwrap(), 0);
+        let end = within(sender.closed()).await;
+        assert_eq!((end.code().as_u16(), end.reason()), (3001, "done"));
     }
 
     async fn closing_what_broke_is_the_error(transport: Transport) {
