@@ -12,7 +12,7 @@ use js_sys::{Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::wasm_bindgen_test_configure;
-use wasm_websocket::{Connection, Message, Transport};
+use wasm_websocket::{Connection, Content, Message, Outgoing, Transport};
 
 #[path = "unwind/connections.rs"]
 mod connections;
@@ -69,6 +69,12 @@ struct NoMessage;
 
 impl From<NoMessage> for Message {
     fn from(_: NoMessage) -> Self {
+        panic_on_purpose()
+    }
+}
+
+impl Outgoing for NoMessage {
+    fn content(&self) -> Content<'_> {
         panic_on_purpose()
     }
 }

@@ -119,7 +119,7 @@ async fn a_waker_that_panics_leaves_the_tasks_of_a_remote_connection_alone() {
             within(remote.send(text)).await.unwrap();
             sleep(100).await;
             let message = remote.next().now_or_never().flatten();
-            assert_eq!(message.unwrap().unwrap(), text.into());
+            assert_eq!(message.unwrap().unwrap(), text);
         }
         within(remote.close()).await.unwrap();
         assert!(within(remote.next()).await.is_none());
