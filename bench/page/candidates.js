@@ -30,14 +30,14 @@ const raw = (Socket) => ({
     close: (socket) => socket.close(),
 });
 
-const rust = ({ Socket, ...counting }, { opening = "", lazily = "", receive = `receive${lazily}` }) => ({
+const rust = ({ Socket, ...counting }, { opening = "", lazily = "", sending = lazily, receive = `receive${lazily}` }) => ({
     counted: lazily === "" ? counts.bytes : counts.messages,
     open: (url) => Socket[`open${opening}`](url),
     receive: (socket, count) => socket[receive](count),
     send: (socket, payload, count) =>
         typeof payload === "string"
-            ? socket[`send_text${lazily}`](payload, count)
-            : socket[`send_binary${lazily}`](new Uint8Array(payload), count),
+            ? socket[`send_text${sending}`](payload, count)
+            : socket[`send_binary${sending}`](new Uint8Array(payload), count),
     echo: (socket, payload, count) => socket[`echo${lazily}`](new Uint8Array(payload), count),
     close: (socket) => socket.close(),
     abandon: (url) => Socket[`abandon${opening}`](url),
@@ -48,6 +48,7 @@ const rust = ({ Socket, ...counting }, { opening = "", lazily = "", receive = `r
 const ways = {
     "web-sys, in a task": ["web-sys", { receive: "receive_in_task" }],
     "wasm-websocket, lazy": ["wasm-websocket", { lazily: "_lazily" }],
+    "wasm-websocket, as a sink": ["wasm-websocket", { sending: "_as_sink" }],
     "wasm-websocket, trace": ["wasm-websocket-trace", {}],
     "wasm-websocket, observed": ["wasm-websocket-trace", { opening: "_observed" }],
     "wasm-websocket, WebSocketStream": ["wasm-websocket-stream", { opening: "_stream" }],

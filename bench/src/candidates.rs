@@ -77,6 +77,14 @@ pub(crate) const ALL: &[Candidate] = &[
         quick: true,
     },
     Candidate {
+        name: "wasm-websocket, as a sink",
+        package: Some("wasm-websocket"),
+        feature: None,
+        echo: None,
+        sections: &[Wrapper],
+        quick: true,
+    },
+    Candidate {
         name: "wasm-websocket, trace",
         package: Some("wasm-websocket"),
         feature: Some("trace"),

@@ -1,7 +1,7 @@
 //! The race's candidate on this crate: its `Connection`, which copies a message when asked.
 
 use bench_payload::{placed_bytes, placed_text};
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_websocket::{Connection, Message};
@@ -68,6 +68,23 @@ impl Socket {
         let bytes = placed_bytes(bytes);
         for _ in 0..count {
             self.0.send(bytes.as_slice()).await?;
+        }
+        Ok(())
+    }
+
+    /// As generic code does, which flushes after each message.
+    pub async fn send_text_as_sink(&mut self, text: String, count: u32) -> Result<(), JsError> {
+        let text = placed_text(text);
+        for _ in 0..count {
+            SinkExt::send(&mut self.0, text.as_str().into()).await?;
+        }
+        Ok(())
+    }
+
+    pub async fn send_binary_as_sink(&mut self, bytes: Vec<u8>, count: u32) -> Result<(), JsError> {
+        let bytes = placed_bytes(bytes);
+        for _ in 0..count {
+            SinkExt::send(&mut self.0, bytes.as_slice().into()).await?;
         }
         Ok(())
     }
