@@ -1,7 +1,7 @@
 //! [`Builder`]: what a connection is opened with
 //! ([the constructor](https://websockets.spec.whatwg.org/#dom-websocket-websocket)).
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use js_sys::Object;
 
@@ -16,17 +16,15 @@ use super::{
     deadline::Timeout,
     flow::Watermarks,
     handle::Ending,
-    inbox::{Evict, Inbox},
+    inbox::Inbox,
+    limits::{Limits, Overflow},
     options::Options,
-    transport::{events::EventTransport, AnyTransport},
+    transport::{events::EventTransport, AnyTransport, Kind, Transport},
     Connection, Opening,
 };
 use crate::{
-    close, protocol, sys::HAS_JAVASCRIPT, trace::Observer, BinaryType, CloseCode, Error, Message,
-    WebSocket,
+    protocol, sys::HAS_JAVASCRIPT, trace::Observer, BinaryType, CloseCode, Error, WebSocket,
 };
-
-const MIB: u64 = 1 << 20;
 
 /// What a [`Connection`] is opened with, made by [`Connection::builder`].
 ///
@@ -58,43 +56,6 @@ pub struct Builder {
     timeout: Option<Timeout>,
     pub(super) ending: Ending,
     pub(super) observer: Observer,
-}
-
-/// How much a connection holds.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
-    pub(super) receive_budget: u64,
-    pub(super) overflow: Overflow,
-    /// What evicts, and what closes with a code. Held here, so that an app pays for them, in size, only
-    /// where they may be needed.
-    pub(super) evict: Option<Evict<Message>>,
-    pub(super) close_with: Option<fn(&WebSocket, CloseCode)>,
-    pub(super) watermarks: Watermarks,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            receive_budget: 64 * MIB,
-            overflow: Overflow::Fail,
-            evict: None,
-            close_with: None,
-            watermarks: Watermarks {
-                low: 2 * MIB,
-                high: 4 * MIB,
-            },
-        }
-    }
-}
-
-impl Limits {
-    /// Finds a close code that can't be sent.
-    fn check(self) -> Result<(), Error> {
-        match self.overflow {
-            Overflow::Close(code) => close::check(code, ""),
-            Overflow::Fail | Overflow::DropOldest => Ok(()),
-        }
-    }
 }
 
 impl Builder {
@@ -383,71 +344,4 @@ impl Connection {
     pub fn builder(url: &str) -> Builder {
         Builder::new(url)
     }
-}
-
-/// The browser's interface that a connection uses.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct Transport(Kind);
-
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-enum Kind {
-    #[default]
-    Events,
-    #[cfg(feature = "stream")]
-    Stream,
-}
-
-impl Transport {
-    /// The standard's `WebSocket` and its events, in every browser. A server that sends faster
-    /// than the app reads fills the [receive budget](Builder::receive_budget).
-    pub const EVENTS: Self = Self(Kind::Events);
-
-    /// `WebSocketStream`, in browsers that have it. An app that falls behind by the
-    /// [receive budget](Builder::receive_budget) slows the server down.
-    ///
-    /// Chromium 156, the first browser with it, has two defects here. When the server closes, the
-    /// browser discards what it received and has not yet handed over, so that the last messages are
-    /// certain only within the receive budget. When the connection breaks while a message waits to
-    /// be sent, the page crashes.
-    #[cfg(feature = "stream")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "stream")))]
-    pub const STREAM: Self = Self(Kind::Stream);
-
-    /// The best choice for most apps: today [`EVENTS`](Self::EVENTS) in every browser.
-    pub const AUTO: Self = Self::EVENTS;
-
-    /// Returns whether this browser has it.
-    pub fn is_supported(self) -> bool {
-        match self.0 {
-            Kind::Events => crate::sys::has_socket(),
-            #[cfg(feature = "stream")]
-            Kind::Stream => is_supported(),
-        }
-    }
-}
-
-impl fmt::Debug for Transport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            Kind::Events => "EVENTS",
-            #[cfg(feature = "stream")]
-            Kind::Stream => "STREAM",
-        })
-    }
-}
-
-/// What happens when more arrives than the [receive budget](Builder::receive_budget) holds.
-///
-/// It is always told: the stream yields [`Error::Overflow`] at the place where messages are
-/// missing. What had been queued before is delivered, whole and in order.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Overflow {
-    /// The connection is closed without a code, and the error is the last thing it yields.
-    #[default]
-    Fail,
-    /// The same with this code, which must be [sendable](CloseCode::is_sendable).
-    Close(CloseCode),
-    /// The oldest messages make room for the new one, and the stream goes on behind the error.
-    DropOldest,
 }

@@ -7,6 +7,7 @@ mod deadline;
 mod flow;
 mod handle;
 mod inbox;
+mod limits;
 mod opening;
 mod options;
 mod pacer;
@@ -30,15 +31,17 @@ use futures::{
 
 use wasm_bindgen::JsValue;
 
-use self::{
-    builder::Limits,
-    handle::{Ending, Handle},
-};
 pub use self::{
-    builder::{Builder, Overflow, Transport},
+    builder::Builder,
     closed::{Closed, Closing},
+    limits::Overflow,
     opening::Opening,
     split::{Receiver, Sender},
+    transport::Transport,
+};
+use self::{
+    handle::{Ending, Handle},
+    limits::Limits,
 };
 #[cfg(feature = "test-util")]
 pub use self::{

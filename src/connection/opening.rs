@@ -12,9 +12,9 @@ use std::{
 use futures::future::FusedFuture;
 
 use super::{
-    builder::Limits,
     deadline::{Deadline, Timeout},
     handle::Ending,
+    limits::Limits,
     transport::{events::EventTransport, AnyTransport},
     Connection, Handle,
 };

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 use crate::{
-    connection::{builder::Limits, flow::Flow, inbox::Inbox, queues::Queues, Overflow},
+    connection::{flow::Flow, inbox::Inbox, limits::Limits, queues::Queues, Overflow},
     socket::Follower,
     trace::{tell, Observer, Traced},
     CloseCode, Content, Error, Message, Outgoing, ReadyState, WebSocket,

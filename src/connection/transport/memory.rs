@@ -14,7 +14,7 @@ use std::{
 };
 
 use crate::{
-    connection::{builder::Limits, flow::Flow, inbox::Inbox, queues::Queues, Overflow},
+    connection::{flow::Flow, inbox::Inbox, limits::Limits, queues::Queues, Overflow},
     end::End,
     local::Local,
     trace::{tell, Observer, Traced},

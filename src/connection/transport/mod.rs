@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 pub(super) mod events;
+mod kind;
 #[cfg(feature = "test-util")]
 pub(super) mod memory;
 #[cfg(feature = "stream")]
@@ -13,6 +14,8 @@ mod raw;
 #[cfg(feature = "stream")]
 pub(super) mod stream;
 
+pub(super) use self::kind::Kind;
+pub use self::kind::Transport;
 #[cfg(feature = "stream")]
 pub(super) use self::raw::is_supported;
 use super::queues::Queues;

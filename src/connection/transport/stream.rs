@@ -22,7 +22,7 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::raw::{RawChunk, RawOpened, RawReader, RawStream, RawWriter};
 use crate::{
-    connection::{builder::Limits, flow::Flow, inbox::Inbox, queues::Queues},
+    connection::{flow::Flow, inbox::Inbox, limits::Limits, queues::Queues},
     end::End,
     message::MESSAGE_COST,
     sys,
