@@ -235,7 +235,7 @@ while let Some(point) = points.next().await {
 //! # What a browser does not offer
 //!
 //! * Headers of one's own in the handshake. Subprotocols, cookies and the URL are what there
-//!   is.
+//!   is. Node, Deno and Bun take headers: see [`Builder::options`].
 //! * Ping and pong: the browser answers pings itself, and tells nobody.
 //! * A reason why a connection failed. [`Error::Closed`] with code 1006 is all it says, or in
 //!   Firefox 1015 for a certificate that it doesn't trust, and the details that it writes to the
@@ -249,8 +249,8 @@ while let Some(point) = points.next().await {
 //! # Versions
 //!
 //! The minimum supported Rust version is 1.82. With the feature `tokio` it is that of tokio, and
-//! with `msgpack` that of rmp-serde, where these are newer. `js_sys` and `web_sys` types are part of the public API, in [`From`] for [`Message`]
-//! and in what is named `raw`.
+//! with `msgpack` that of rmp-serde, where these are newer. `js_sys` and `web_sys` types are part of the
+//! public API, in [`From`] for [`Message`] and in what is named `raw`.
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![warn(missing_docs)]
