@@ -308,7 +308,7 @@ impl WebSocket {
     ///
     /// Takes text (`&str`, `String`, [`JsString`](js_sys::JsString)), bytes (`&[u8]`, `Vec<u8>`,
     /// [`ArrayBuffer`](js_sys::ArrayBuffer), any typed array, [`DataView`](js_sys::DataView)),
-    /// [Blobs](web_sys::Blob), and any [`Message`], as received from this or another socket.
+    /// [Blobs](web_sys::Blob), and any [`Message`](crate::Message), as received from this or another socket.
     ///
     /// Success says that the browser accepted the message, not that the server got it. Nor does
     /// it wait: [`buffered_amount`](Self::buffered_amount) tells how much is on its way.
