@@ -176,7 +176,7 @@ impl WebSocket {
     /// [`Error::InvalidUrl`], or [`Error::Security`] where the page may not connect to it. That
     /// a server can't be reached is no error of this call: the close event tells it.
     pub fn new(url: &str) -> Result<Self, Error> {
-        Self::construct(url, &JsValue::UNDEFINED)
+        Self::construct(url, &JsValue::UNDEFINED, Error::from_constructor)
     }
 
     /// Starts to connect to `url`, asking for one of these
@@ -193,16 +193,25 @@ impl WebSocket {
         if !HAS_JAVASCRIPT {
             return Err(Error::Unsupported("WebSocket"));
         }
-        Self::construct(url, &protocol::list(protocols)?.into())
+        Self::construct(
+            url,
+            &protocol::list(protocols)?.into(),
+            Error::from_constructor,
+        )
     }
 
-    /// Calls the browser's constructor with a list of subprotocols, or undefined.
-    pub(crate) fn construct(url: &str, protocols: &JsValue) -> Result<Self, Error> {
+    /// Calls the browser's constructor with a list of subprotocols, undefined, or an object, and
+    /// `explain` with what that throws.
+    pub(crate) fn construct(
+        url: &str,
+        second: &JsValue,
+        explain: fn(&str, &JsValue) -> Error,
+    ) -> Result<Self, Error> {
         if !HAS_JAVASCRIPT {
             return Err(Error::Unsupported("WebSocket"));
         }
-        let raw: web_sys::WebSocket = RawSocket::new(url, protocols)
-            .map_err(|exception| Error::from_constructor(url, &exception))?
+        let raw: web_sys::WebSocket = RawSocket::new(url, second)
+            .map_err(|exception| explain(url, &exception))?
             .unchecked_into();
         // Chromium doesn't throw where a Content-Security-Policy forbids it, and tells no close.
         if state_of(&raw) == ReadyState::Closed {

@@ -18,7 +18,7 @@ use super::{
     handle::Ending,
     inbox::Inbox,
     limits::{Limits, Overflow},
-    options::Options,
+    options::{Explain, Options},
     transport::{events::EventTransport, AnyTransport, Kind, Transport},
     Connection, Opening,
 };
@@ -287,21 +287,20 @@ impl Builder {
         if !HAS_JAVASCRIPT {
             return Err(Error::Unsupported("WebSocket"));
         }
-        let second = match &self.options {
-            Some(options) => options.init(&self.protocols)?.into(),
-            None => (self.list)(&self.protocols)?,
+        let (second, explain) = match &self.options {
+            Some(options) => (options.init(&self.protocols)?.into(), options.explain),
+            None => (
+                (self.list)(&self.protocols)?,
+                Error::from_constructor as Explain,
+            ),
         };
-        let transport = by_events(
-            &self.url,
-            &second,
+        let socket = WebSocket::construct(&self.url, &second, explain)?;
+        Ok(by_events(
+            socket,
             self.binary_type,
             self.limits,
             self.observer,
-        );
-        transport.map_err(|error| match &self.options {
-            Some(options) => options.explain(error),
-            None => error,
-        })
+        ))
     }
 
     #[cfg(feature = "stream")]
@@ -323,20 +322,18 @@ impl Builder {
     }
 }
 
+/// Of a new socket.
 pub(super) fn by_events(
-    url: &str,
-    second: &JsValue,
+    socket: WebSocket,
     binary_type: BinaryType,
     limits: Limits,
     observer: Observer,
-) -> Result<AnyTransport, Error> {
-    let socket = WebSocket::construct(url, second)?;
+) -> AnyTransport {
     socket.set_binary_type(binary_type);
     if cfg!(feature = "trace") {
         observer.follow(&socket);
     }
-    let transport = EventTransport::new(socket, limits, false, observer);
-    Ok(AnyTransport::Events(transport))
+    AnyTransport::Events(EventTransport::new(socket, limits, false, observer))
 }
 
 impl Connection {

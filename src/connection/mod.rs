@@ -29,8 +29,6 @@ use futures::{
     stream::{FusedStream, Stream},
 };
 
-use wasm_bindgen::JsValue;
-
 pub use self::{
     builder::Builder,
     closed::{Closed, Closing},
@@ -50,7 +48,7 @@ pub use self::{
 };
 use crate::{
     local::Local, trace::Observer, BinaryType, CloseCode, Error, Message, Outgoing, ReadyState,
-    TrySendError,
+    TrySendError, WebSocket,
 };
 
 /// Connects to `url`, with binary messages as [`Bytes`](crate::Bytes).
@@ -77,13 +75,10 @@ use crate::{
 /// ```
 pub fn connect(url: &str) -> Opening {
     // Without the builder, and so without what that can set.
-    let transport = builder::by_events(
-        url,
-        &JsValue::UNDEFINED,
-        BinaryType::ArrayBuffer,
-        Limits::default(),
-        Observer::default(),
-    );
+    let transport = WebSocket::new(url).map(|socket| {
+        let (limits, observer) = (Limits::default(), Observer::default());
+        builder::by_events(socket, BinaryType::ArrayBuffer, limits, observer)
+    });
     Opening::new(transport, Ending::default())
 }
 

@@ -4,14 +4,17 @@
 use js_sys::{Function, Object, Reflect};
 use wasm_bindgen::{prelude::*, JsCast};
 
-use crate::{protocol, Error};
+use crate::{protocol, sys::has_socket, Error};
+
+/// What becomes of an exception of the constructor for this URL.
+pub(super) type Explain = fn(&str, &JsValue) -> Error;
 
 /// The setting. It holds the functions that use it, so that only apps with options have them.
 #[derive(Clone, Debug)]
 pub(super) struct Options {
     given: Object,
     init: fn(&Object, &[String]) -> Result<Object, Error>,
-    explain: fn(Error) -> Error,
+    pub(super) explain: Explain,
 }
 
 impl Options {
@@ -27,20 +30,19 @@ impl Options {
     pub(super) fn init(&self, protocols: &[String]) -> Result<Object, Error> {
         (self.init)(&self.given, protocols)
     }
-
-    /// The error, in the terms of the caller, of the constructor that got the copy.
-    pub(super) fn explain(&self, error: Error) -> Error {
-        (self.explain)(error)
-    }
 }
 
-fn explain(error: Error) -> Error {
-    match error {
+/// What a constructor that got the copy threw.
+fn explain(url: &str, exception: &JsValue) -> Error {
+    let error = Error::from_exception(exception);
+    match &error {
         // See `copy`.
         Error::Exception { name, .. } if name == "URIError" => {
             Error::Unsupported("options of a WebSocket")
         }
-        error => error,
+        // An option is of the wrong type.
+        Error::Exception { name, .. } if name == "TypeError" && has_socket() => error,
+        _ => Error::from_constructor(url, exception),
     }
 }
 

@@ -142,6 +142,14 @@ async fn headers_reach_the_server() {
     let bad = Connection::builder("ws://").options(Object::new());
     let error = within(bad.connect()).await.unwrap_err();
     assert_eq!(error, Error::InvalidUrl("ws://".to_owned()));
+
+    let invalid = object([("a b", "1".into())]);
+    let builder = Connection::builder(&url("/echo"));
+    let builder = builder.options(object([("headers", invalid.into())]));
+    match within(builder.connect()).await {
+        Err(Error::Exception { name, .. }) => assert_eq!(name, "TypeError"),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[cfg(feature = "stream")]
