@@ -22,10 +22,10 @@ pub(super) const ROUNDS: usize = match option_env!("WASM_WEBSOCKET_FULL") {
 const WARM_UP: usize = 250;
 /// How many rounds run at a time.
 const TOGETHER: usize = 4;
-pub(super) const LOOKS: usize = 6;
+pub(super) const LOOKS: usize = 12;
 
 /// What JavaScript's heap may grow by between two looks, since code and its statistics come late.
-pub(super) const HEAP: f64 = 4096.0;
+pub(super) const HEAP: f64 = 6144.0;
 /// And by a socket: a script's leave ten bytes each, too. One that is kept takes 40, which a thousand
 /// rounds show.
 pub(super) const HEAP_EACH: f64 = 24.0;

@@ -41,7 +41,7 @@ async fn a_connection_leaves_no_more_on_the_heap_than_a_scripts_socket() {
             .unwrap();
     })
     .await;
-    let enough = script + HEAP / 2.0 + 8.0 * ROUNDS as f64;
+    let enough = script + HEAP + 8.0 * ROUNDS as f64;
     for transport in [Transport::EVENTS, Transport::STREAM] {
         if !transport.is_supported() {
             continue;
