@@ -205,6 +205,14 @@ impl Demo {
             .await;
     }
 
+    /// Closes the connection and opens another one.
+    pub(crate) async fn connect_again(&self) {
+        self.click("close").await;
+        self.wait_for_state("CLOSED").await;
+        self.click("connect").await;
+        self.wait_for_state("OPEN").await;
+    }
+
     pub(crate) async fn wait_for_text(&self, id: &str, text: &str) {
         let holds = || async { (self.text(id).await == text).then_some(()) };
         wait_for(&format!("{text:?} in #{id}"), holds, || self.text(id)).await;

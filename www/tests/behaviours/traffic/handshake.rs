@@ -76,7 +76,7 @@ pub(crate) async fn a_handshake_is_told_by_the_server_and_its_accept_value_is_ch
     demo.evaluate("window.tamper = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo='")
         .await;
     show(&demo, "echo").await;
-    demo.choose("binary-type", "arraybuffer").await;
+    demo.connect_again().await;
     show(&demo, "traffic").await;
     demo.wait_for_words("traffic-verdict", "✗ They don't match")
         .await;

@@ -16,8 +16,7 @@ pub(crate) async fn rows_are_filtered_and_the_list_pauses(browser: Browser) {
     let demo = Demo::open(browser).await;
     send(&demo, "one Apple").await;
     send(&demo, "two pears").await;
-    demo.choose("binary-type", "arraybuffer").await;
-    demo.wait_for_state("OPEN").await;
+    demo.connect_again().await;
     send(&demo, "an apple").await;
     show(&demo, "traffic").await;
 

@@ -23,10 +23,10 @@ pub(crate) async fn every_message_is_a_row_and_opens_whole(browser: Browser) {
 
     show(&demo, "traffic").await;
     let expected = json!([
-        "2 | ↑ sent | text | 17 bytes | {\"grüezi\":[1,2]}",
-        "2 | ↓ received | text | 17 bytes | {\"grüezi\":[1,2]}",
-        format!("2 | ↑ sent | binary | {size} | PNG picture"),
-        format!("2 | ↓ received | binary | {size} | PNG picture"),
+        "1 | ↑ sent | text | 17 bytes | {\"grüezi\":[1,2]}",
+        "1 | ↓ received | text | 17 bytes | {\"grüezi\":[1,2]}",
+        format!("1 | ↑ sent | binary | {size} | PNG picture"),
+        format!("1 | ↓ received | binary | {size} | PNG picture"),
     ]);
     demo.choose("traffic-kind", "text").await;
     demo.choose("traffic-kind", "any").await;
@@ -58,7 +58,7 @@ pub(crate) async fn every_message_is_a_row_and_opens_whole(browser: Browser) {
         )
     };
     demo.evaluate(&open(-3)).await;
-    demo.wait_for_text("traffic-detail-title", "Message received by socket 2")
+    demo.wait_for_text("traffic-detail-title", "Message received by socket 1")
         .await;
     demo.wait_for_text(
         "traffic-content",
