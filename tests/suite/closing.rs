@@ -165,6 +165,11 @@ async fn closing_while_connecting_gives_up() {
         if !runs_in("Node.js") {
             assert_eq!(socket.ready_state(), ReadyState::Closed);
         }
+        // In Firefox 153 the socket may be open by then in another process, which closes it.
+        let may_be_open = path == "/echo" && runs_in("Firefox");
+        if may_be_open && event.code() == CloseCode::NO_STATUS_RECEIVED {
+            continue;
+        }
         assert_eq!(event.code(), CloseCode::ABNORMAL_CLOSURE);
         assert!(!event.was_clean());
         assert_eq!(within(errors.count()).await, 1);
