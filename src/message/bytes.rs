@@ -66,7 +66,7 @@ impl Bytes {
     pub fn to_vec(&self) -> Vec<u8> {
         match &self.0 {
             Repr::Rust(bytes) => bytes.clone(),
-            Repr::Js(object) => copy::to_vec(&view(object)),
+            Repr::Js(object) => to_vec(object),
         }
     }
 
@@ -75,7 +75,7 @@ impl Bytes {
     pub fn into_vec(self) -> Vec<u8> {
         match self.0 {
             Repr::Rust(bytes) => bytes,
-            Repr::Js(object) => copy::to_vec(&view(&object)),
+            Repr::Js(object) => to_vec(&object),
         }
     }
 
@@ -208,6 +208,15 @@ fn is_shared(object: &Any) -> bool {
 fn view(object: &Any) -> View {
     part(object, 0.0, f64::INFINITY)
         .unwrap_or_else(|_| Uint8Array::new_with_length(0).unchecked_into())
+}
+
+fn to_vec(object: &Any) -> Vec<u8> {
+    // Most are buffers, for which less needs to be asked.
+    let of_buffer = match is_view(object) {
+        false => View::of_buffer(object).ok(),
+        true => None,
+    };
+    copy::to_vec(&of_buffer.unwrap_or_else(|| view(object)))
 }
 
 /// Views the bytes from `start` on, at most so many of them.

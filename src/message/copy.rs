@@ -10,9 +10,8 @@
 use std::{mem::MaybeUninit, ptr};
 
 use js_sys::JsString;
-use wasm_bindgen::JsCast;
 
-use crate::sys::{self, Any, TextEncoder, View};
+use crate::sys::{self, TextEncoder, View};
 
 /// From this length on, in UTF-16 code units, `TextEncoder` is faster than wasm-bindgen's own
 /// way, which walks the string character by character.
@@ -49,7 +48,7 @@ pub(super) fn copy(view: &View, destination: &mut [u8]) -> usize {
 }
 
 fn len(view: &View) -> usize {
-    sys::number(view.unchecked_ref::<Any>().byte_length()).unwrap_or(0.0) as usize
+    view.length() as usize
 }
 
 pub(super) fn to_string(text: &JsString) -> String {

@@ -51,6 +51,10 @@ extern "C" {
     #[wasm_bindgen(constructor, js_class = "Uint8Array", catch)]
     pub(crate) fn new(source: &JsValue, offset: f64, len: f64) -> Result<View, JsValue>;
 
+    /// A view of all of a buffer.
+    #[wasm_bindgen(constructor, js_class = "Uint8Array", catch)]
+    pub(crate) fn of_buffer(buffer: &JsValue) -> Result<View, JsValue>;
+
     /// A copy of Rust's bytes.
     #[wasm_bindgen(constructor, js_class = "Uint8Array", catch)]
     pub(crate) fn copy_of(source: &[u8]) -> Result<View, JsValue>;
