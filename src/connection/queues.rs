@@ -28,8 +28,13 @@ pub(super) struct Queues {
     patience: Cell<u8>,
 }
 
-/// A task is polled before the next look or, in builds with threads, a turn or two later.
-const PATIENCE: u8 = 4;
+/// A task is polled before the next look or, in builds with threads, some turns later, when the agent
+/// hears that it was notified.
+const PATIENCE: u8 = if cfg!(target_feature = "atomics") {
+    100
+} else {
+    4
+};
 
 impl Queues {
     pub(super) fn new(inbox: Inbox<Message>, flow: Flow, observer: Observer) -> Self {
