@@ -151,7 +151,7 @@ impl Handle {
     pub(super) fn send<M: Outgoing>(&self, message: M) -> Sending<'_, M> {
         Sending {
             handle: self,
-            ticket: None,
+            place: Place::new(&self.transport.queues().senders),
             message: Some(message),
         }
     }
@@ -236,7 +236,7 @@ impl Handle {
 /// A message on its way to the browser. By hand, since an async function is more code.
 pub(super) struct Sending<'a, M> {
     handle: &'a Handle,
-    ticket: Option<Ticket>,
+    place: Place<'a>,
     /// `None` once it was sent.
     message: Option<M>,
 }
@@ -250,23 +250,17 @@ impl<M: Outgoing> Future for Sending<'_, M> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Self {
             handle,
-            ticket,
+            place,
             message,
         } = &mut *self;
-        let ready = ready!(handle.poll_ready(ticket, cx));
+        let ready = ready!(handle.poll_ready(&mut place.ticket, cx));
         let Some(message) = message.take() else {
             return Poll::Pending;
         };
         let sent = ready.and_then(|()| handle.start_send(message));
         // Only now comes the next one's turn.
-        handle.give_way(ticket);
+        handle.give_way(&mut place.ticket);
         Poll::Ready(sent)
-    }
-}
-
-impl<M> Drop for Sending<'_, M> {
-    fn drop(&mut self) {
-        self.handle.give_way(&mut self.ticket);
     }
 }
 
