@@ -3,10 +3,13 @@
 
 use js_sys::{Array, JsString};
 
-use crate::Error;
+use crate::{sys::HAS_JAVASCRIPT, Error};
 
 /// The list of subprotocols as the browser takes it.
 pub(crate) fn list<P: AsRef<str>>(protocols: &[P]) -> Result<Array, Error> {
+    if !HAS_JAVASCRIPT {
+        return Err(Error::Unsupported("WebSocket"));
+    }
     check(protocols)?;
     let protocols = protocols
         .iter()

@@ -80,10 +80,9 @@ pub(crate) trait Follower {
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        let state = state_of(&self.raw);
-        if !self.released.get() && matches!(state, ReadyState::Connecting | ReadyState::Open) {
-            // Without a code there is nothing that it could reject.
-            let _ = self.raw.unchecked_ref::<Any>().close();
+        let is_alive = matches!(self.state(), ReadyState::Connecting | ReadyState::Open);
+        if is_alive && !self.released.get() {
+            self.close();
         }
         self.listener.remove(MESSAGE);
     }
@@ -104,6 +103,11 @@ const LOOK_DELAY_MS: u32 = 50;
 impl Inner {
     fn state(&self) -> ReadyState {
         state_of(&self.raw)
+    }
+
+    fn close(&self) {
+        // Without a code there is nothing that it could reject.
+        let _ = self.raw.unchecked_ref::<Any>().close();
     }
 
     fn on_event(&self, event: &JsValue) {
@@ -190,14 +194,8 @@ impl WebSocket {
     /// Those of [`new`](Self::new), and [`Error::InvalidProtocol`] and
     /// [`Error::DuplicateProtocol`].
     pub fn with_protocols<P: AsRef<str>>(url: &str, protocols: &[P]) -> Result<Self, Error> {
-        if !HAS_JAVASCRIPT {
-            return Err(Error::Unsupported("WebSocket"));
-        }
-        Self::construct(
-            url,
-            &protocol::list(protocols)?.into(),
-            Error::from_constructor,
-        )
+        let protocols = protocol::list(protocols)?;
+        Self::construct(url, &protocols.into(), Error::from_constructor)
     }
 
     /// Calls the browser's constructor with a list of subprotocols, undefined, or an object, and
@@ -268,20 +266,20 @@ impl WebSocket {
     /// The URL, resolved and serialized by the browser
     /// ([`url`](https://websockets.spec.whatwg.org/#dom-websocket-url)).
     pub fn url(&self) -> String {
-        text(self.raw().url())
+        sys::string(Ok(self.raw().url()))
     }
 
     /// The subprotocol that the server chose; empty before the socket is open, and if it chose
     /// none ([`protocol`](https://websockets.spec.whatwg.org/#dom-websocket-protocol)).
     pub fn protocol(&self) -> String {
-        text(self.raw().protocol())
+        sys::string(Ok(self.raw().protocol()))
     }
 
     /// The extensions that the server chose, such as `permessage-deflate`; empty before the
     /// socket is open, and if it chose none
     /// ([`extensions`](https://websockets.spec.whatwg.org/#dom-websocket-extensions)).
     pub fn extensions(&self) -> String {
-        text(self.raw().extensions())
+        sys::string(Ok(self.raw().extensions()))
     }
 
     /// The state of the socket
@@ -317,7 +315,8 @@ impl WebSocket {
     ///
     /// Takes text (`&str`, `String`, [`JsString`](js_sys::JsString)), bytes (`&[u8]`, `Vec<u8>`,
     /// [`ArrayBuffer`](js_sys::ArrayBuffer), any typed array, [`DataView`](js_sys::DataView)),
-    /// [Blobs](web_sys::Blob), and any [`Message`](crate::Message), as received from this or another socket.
+    /// [Blobs](web_sys::Blob), and any [`Message`](crate::Message), as received from this or another
+    /// socket.
     ///
     /// Success says that the browser accepted the message, not that the server got it. Nor does
     /// it wait: [`buffered_amount`](Self::buffered_amount) tells how much is on its way.
@@ -350,8 +349,7 @@ impl WebSocket {
     /// Messages that were accepted before go out first; those that arrive from now on are
     /// discarded by the browser. A socket that is closing or closed already stays as it is.
     pub fn close(&self) {
-        // Without a code there is nothing that it could reject.
-        let _ = self.inner.raw.unchecked_ref::<Any>().close();
+        self.inner.close();
     }
 
     /// Starts the closing handshake with a code and a reason, as [`close`](Self::close) does
@@ -422,11 +420,6 @@ impl WebSocket {
     fn raw(&self) -> &RawSocket {
         self.inner.raw.unchecked_ref()
     }
-}
-
-/// A property that some runtime leaves out where it is empty.
-fn text(property: JsValue) -> String {
-    property.as_string().unwrap_or_default()
 }
 
 impl fmt::Debug for WebSocket {

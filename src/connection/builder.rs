@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use js_sys::Object;
-
 use wasm_bindgen::JsValue;
 
 #[cfg(feature = "stream")]
@@ -22,9 +21,7 @@ use super::{
     transport::{events::EventTransport, AnyTransport, Kind, Transport},
     Connection, Opening,
 };
-use crate::{
-    protocol, sys::HAS_JAVASCRIPT, trace::Observer, BinaryType, CloseCode, Error, WebSocket,
-};
+use crate::{protocol, trace::Observer, BinaryType, CloseCode, Error, WebSocket};
 
 /// What a [`Connection`] is opened with, made by [`Connection::builder`].
 ///
@@ -284,9 +281,6 @@ impl Builder {
     }
 
     fn by_events(self) -> Result<AnyTransport, Error> {
-        if !HAS_JAVASCRIPT {
-            return Err(Error::Unsupported("WebSocket"));
-        }
         let (second, explain) = match &self.options {
             Some(options) => (options.init(&self.protocols)?.into(), options.explain),
             None => (
@@ -310,7 +304,7 @@ impl Builder {
         }
         let init = match &self.options {
             Some(options) => options.init(&self.protocols)?,
-            None => object([("protocols", crate::protocol::list(&self.protocols)?.into())]),
+            None => object([("protocols", protocol::list(&self.protocols)?.into())]),
         };
         Ok(AnyTransport::Stream(StreamTransport::new(
             &self.url,
