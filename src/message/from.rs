@@ -3,8 +3,9 @@
 use std::{borrow::Cow, rc::Rc, sync::Arc};
 
 use js_sys::{ArrayBuffer, JsString};
+use wasm_bindgen::JsCast;
 
-use super::{Blob, Bytes, Content, Message, Outgoing, Text};
+use super::{outgoing::Kind, Blob, Bytes, Content, Message, Outgoing, Text};
 
 /// Passes the types of text and of bytes in Rust to a macro, and how each becomes a `String` or a
 /// `Vec<u8>`.
@@ -73,9 +74,9 @@ macro_rules! message_from_rust {
 
 for_rust_types!(message_from_rust);
 
-/// Each class of JavaScript that becomes a part of a message, and that part.
+/// Each class of JavaScript that becomes a part of a message, that part, and the kind of content.
 macro_rules! message_from {
-    ($($kind:ident($part:ident) <- $($source:ty),+;)+) => {
+    ($($kind:ident($part:ident): $content:ident <- $($source:ty),+;)+) => {
         $(
             impl From<$part> for Message {
                 fn from(part: $part) -> Self {
@@ -95,6 +96,18 @@ macro_rules! message_from {
                         Self::$kind($part::from_object(source))
                     }
                 }
+
+                impl<'a> From<&'a $source> for Content<'a> {
+                    fn from(source: &'a $source) -> Self {
+                        Self(Kind::$content(source.unchecked_ref()))
+                    }
+                }
+
+                impl Outgoing for $source {
+                    fn content(&self) -> Content<'_> {
+                        self.into()
+                    }
+                }
             )+
         )+
     };
@@ -102,14 +115,14 @@ macro_rules! message_from {
 
 // Of views only the bytes count: they are sent as they lie in memory.
 message_from! {
-    Text(Text) <- JsString;
-    Binary(Bytes) <- ArrayBuffer,
+    Text(Text): JsText <- JsString;
+    Binary(Bytes): JsBytes <- ArrayBuffer,
         js_sys::Int8Array, js_sys::Uint8Array, js_sys::Uint8ClampedArray,
         js_sys::Int16Array, js_sys::Uint16Array, js_sys::Float16Array,
         js_sys::Int32Array, js_sys::Uint32Array, js_sys::Float32Array,
         js_sys::BigInt64Array, js_sys::BigUint64Array, js_sys::Float64Array,
         js_sys::DataView;
-    Blob(Blob) <- web_sys::Blob;
+    Blob(Blob): Blob <- web_sys::Blob;
 }
 
 impl From<&JsString> for Text {
@@ -121,5 +134,11 @@ impl From<&JsString> for Text {
 impl From<&JsString> for Message {
     fn from(text: &JsString) -> Self {
         text.clone().into()
+    }
+}
+
+impl Outgoing for &JsString {
+    fn content(&self) -> Content<'_> {
+        (*self).into()
     }
 }

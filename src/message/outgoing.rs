@@ -3,8 +3,8 @@
 
 use std::fmt;
 
-use js_sys::{ArrayBuffer, DataView, JsString};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::JsString;
+use wasm_bindgen::JsValue;
 
 use super::{bytes, Blob, Bytes, Message, Text};
 use crate::sys::{Any, RawSocket};
@@ -48,10 +48,10 @@ pub trait Outgoing: Into<Message> {
 
 /// The borrowed content of what is sent, made by `From` of text, bytes, Blobs and messages.
 #[derive(Clone, Copy)]
-pub struct Content<'a>(Kind<'a>);
+pub struct Content<'a>(pub(super) Kind<'a>);
 
 #[derive(Clone, Copy)]
-enum Kind<'a> {
+pub(super) enum Kind<'a> {
     Text(&'a str),
     Bytes(&'a [u8]),
     JsText(&'a JsString),
@@ -112,18 +112,6 @@ impl<'a> From<&'a [u8]> for Content<'a> {
     }
 }
 
-impl<'a> From<&'a JsString> for Content<'a> {
-    fn from(text: &'a JsString) -> Self {
-        Self(Kind::JsText(text))
-    }
-}
-
-impl<'a> From<&'a web_sys::Blob> for Content<'a> {
-    fn from(blob: &'a web_sys::Blob) -> Self {
-        Self(Kind::Blob(blob))
-    }
-}
-
 impl<'a> From<&'a Blob> for Content<'a> {
     fn from(blob: &'a Blob) -> Self {
         blob.as_raw().into()
@@ -157,39 +145,6 @@ pub(super) fn of_object(object: &Any) -> Content<'_> {
     Content(Kind::JsBytes(object))
 }
 
-macro_rules! from_objects {
-    ($($object:ty),+ $(,)?) => {$(
-        impl<'a> From<&'a $object> for Content<'a> {
-            fn from(object: &'a $object) -> Self {
-                of_object(object.unchecked_ref())
-            }
-        }
-
-        impl Outgoing for $object {
-            fn content(&self) -> Content<'_> {
-                self.into()
-            }
-        }
-    )+};
-}
-
-from_objects!(
-    ArrayBuffer,
-    js_sys::Int8Array,
-    js_sys::Uint8Array,
-    js_sys::Uint8ClampedArray,
-    js_sys::Int16Array,
-    js_sys::Uint16Array,
-    js_sys::Float16Array,
-    js_sys::Int32Array,
-    js_sys::Uint32Array,
-    js_sys::Float32Array,
-    js_sys::BigInt64Array,
-    js_sys::BigUint64Array,
-    js_sys::Float64Array,
-    DataView,
-);
-
 macro_rules! outgoing {
     ($($type:ty),+) => {$(
         impl Outgoing for $type {
@@ -200,10 +155,4 @@ macro_rules! outgoing {
     )+};
 }
 
-outgoing!(Message, Text, Bytes, Blob, JsString, web_sys::Blob);
-
-impl Outgoing for &JsString {
-    fn content(&self) -> Content<'_> {
-        (*self).into()
-    }
-}
+outgoing!(Message, Text, Bytes, Blob);
