@@ -173,7 +173,7 @@ impl<M> TrySendError<M> {
         self.message
     }
 
-    #[cfg(feature = "reconnect")]
+    #[cfg(any(feature = "codec", feature = "reconnect"))]
     pub(crate) fn into_parts(self) -> (M, Option<Error>) {
         (self.message, self.error)
     }

@@ -66,10 +66,7 @@ impl From<Error> for CodecError {
 
 impl<M> From<TrySendError<M>> for CodecError {
     fn from(error: TrySendError<M>) -> Self {
-        match error.error() {
-            Some(error) => Self::Connection(error.clone()),
-            None => Self::Full,
-        }
+        error.into_parts().1.map_or(Self::Full, Self::Connection)
     }
 }
 
