@@ -206,17 +206,19 @@ fn is_shared(object: &Any) -> bool {
 /// Views a buffer, or what another view sees of one, by this realm's own `Uint8Array`. The view is
 /// empty if there is nothing to see, as in a buffer that was transferred away.
 fn view(object: &Any) -> View {
-    part(object, 0.0, f64::INFINITY)
-        .unwrap_or_else(|_| Uint8Array::new_with_length(0).unchecked_into())
+    part(object, 0.0, f64::INFINITY).unwrap_or_else(|_| empty_view())
+}
+
+fn empty_view() -> View {
+    Uint8Array::new_with_length(0).unchecked_into()
 }
 
 fn to_vec(object: &Any) -> Vec<u8> {
     // Most are buffers, for which less needs to be asked.
-    let of_buffer = match is_view(object) {
-        false => View::of_buffer(object).ok(),
-        true => None,
-    };
-    copy::to_vec(&of_buffer.unwrap_or_else(|| view(object)))
+    copy::to_vec(&match is_view(object) {
+        true => view(object),
+        false => View::of_buffer(object).unwrap_or_else(|_| empty_view()),
+    })
 }
 
 /// Views the bytes from `start` on, at most so many of them.
