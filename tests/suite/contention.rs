@@ -6,7 +6,7 @@ use std::{
     future::{poll_fn, Future},
     pin::{pin, Pin},
     sync::Arc,
-    task::{Context, Poll, Wake, Waker},
+    task::{Context, Poll},
 };
 
 use futures::{
@@ -18,7 +18,9 @@ use wasm_bindgen_futures::spawn_local;
 use wasm_websocket::{Connection, Error, Message, ReadyState, Sender, Transport};
 
 use super::{
-    crowd::{fill, fill_the_network, settle_tasks, slow, texts_at, turn, Flood, CHUNK, HIGH, LOW},
+    crowd::{
+        fill, fill_the_network, settle_tasks, slow, texts_at, turn, Flood, Task, CHUNK, HIGH, LOW,
+    },
     support::{
         each_transport, new_id, open, server_remembers, server_saw_it_end, settle, within,
         UncaughtGuard,
@@ -49,12 +51,6 @@ async fn polled<F: Future>(times: usize, future: F) -> Option<F::Output> {
         settle_tasks().await;
     }
     None
-}
-
-struct Counted;
-
-impl Wake for Counted {
-    fn wake(self: Arc<Self>) {}
 }
 
 each_transport! {
@@ -230,10 +226,10 @@ each_transport! {
     async fn a_send_that_is_dropped_keeps_no_waker(transport: Transport) {
         let (sender, _receiver) = slow(transport, "pause=1000").await.split();
         fill(&sender);
-        let task = Arc::new(Counted);
+        let task = Arc::new(Task::default());
         for i in 0..100 {
             // Each in a task of its own, as `select!` in a loop makes them.
-            let waker = Waker::from(Arc::clone(&task));
+            let waker = task.waker();
             let mut sending = send_by(i, &sender, "never".to_owned());
             let mut flushing = sender.flush().boxed_local();
             let mut cx = Context::from_waker(&waker);

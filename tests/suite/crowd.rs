@@ -1,7 +1,15 @@
 //! What the tests need in which tasks compete: a server that is slow, a buffer that is full, and
 //! turns of the event loop that no timer holds up.
 
-use std::{cell::Cell, rc::Rc};
+use std::{
+    cell::Cell,
+    rc::Rc,
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        Arc,
+    },
+    task::{Wake, Waker},
+};
 
 use futures::{
     future::{self, Either},
@@ -34,6 +42,26 @@ pub(super) async fn connect_slowly(transport: Transport, address: &str) -> Conne
     within(builder.send_watermarks(LOW, HIGH).connect())
         .await
         .unwrap()
+}
+
+/// A task that counts how often it is woken, and of which the wakers can be counted.
+#[derive(Default)]
+pub(super) struct Task(AtomicUsize);
+
+impl Wake for Task {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+impl Task {
+    pub(super) fn waker(self: &Arc<Self>) -> Waker {
+        Arc::clone(self).into()
+    }
+
+    pub(super) fn woken(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// Sends chunks from a task of its own until it is stopped.

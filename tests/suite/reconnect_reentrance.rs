@@ -15,6 +15,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{Reconnecting, ReconnectingSender, SendError, WhenFull};
 
 use super::{
+    crowd::Task,
     reconnect::{next, nobody, soon},
     support::{within, UncaughtGuard},
 };
@@ -149,19 +150,13 @@ async fn a_waker_may_send_when_it_is_cloned() {
     within(socket.close()).await;
 }
 
-struct Nothing;
-
-impl Wake for Nothing {
-    fn wake(self: Arc<Self>) {}
-}
-
 #[test]
 async fn what_no_longer_waits_leaves_no_waker() {
     let socket = nobody(33).backlog(10, WhenFull::Wait).start();
     let mut sink = socket.sender();
     sink.start_send_unpin("more than 10 bytes".into()).unwrap();
-    let task = Arc::new(Nothing);
-    let waker = Waker::from(Arc::clone(&task));
+    let task = Arc::new(Task::default());
+    let waker = task.waker();
     let cx = &mut Context::from_waker(&waker);
     for _ in 0..10 {
         let mut sender = sink.clone();

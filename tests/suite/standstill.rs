@@ -3,11 +3,7 @@
 //!
 //! Only by events: see `Transport::STREAM` for what Chromium 156 does.
 
-use std::{
-    pin::pin,
-    sync::Arc,
-    task::{Context, Wake, Waker},
-};
+use std::{pin::pin, sync::Arc, task::Context};
 
 use futures::{
     future::{join3, join_all},
@@ -18,7 +14,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use wasm_websocket::{CloseCode, Connection, Error, Message, ReadyState, Sender, Transport};
 
 use super::{
-    crowd::{connect_slowly, fill, fill_the_network, settle_tasks, CHUNK, HIGH},
+    crowd::{connect_slowly, fill, fill_the_network, settle_tasks, Task, CHUNK, HIGH},
     support::{
         ask, new_id, runs_in, server_remembers, server_saw_it_end, settle, tell, url, within,
         UncaughtGuard,
@@ -111,18 +107,14 @@ async fn nothing_is_sent_or_kept_of_those_who_give_up_at_a_standstill() {
     let (outlet, sender, _receiver) = stuck().await;
     let buffered = sender.buffered_amount();
     assert!(buffered > 0 && buffered <= HIGH + CHUNK as u64);
-    struct Task;
-    impl Wake for Task {
-        fn wake(self: Arc<Self>) {}
-    }
-    let task = Arc::new(Task);
+    let task = Arc::new(Task::default());
     for polls in 1..6 {
         let mut all: Vec<_> = (0..10)
             .map(|i| send(i, sender.clone(), "never").boxed_local())
             .collect();
         for _ in 0..polls {
             for sending in &mut all {
-                let waker = Waker::from(Arc::clone(&task));
+                let waker = task.waker();
                 let mut cx = Context::from_waker(&waker);
                 assert!(sending.poll_unpin(&mut cx).is_pending());
             }

@@ -5,10 +5,7 @@ use std::{
     future::Future,
     pin::pin,
     rc::Rc,
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        Arc,
-    },
+    sync::Arc,
     task::{Context, Poll, Wake, Waker},
 };
 
@@ -18,24 +15,9 @@ use wasm_websocket::{
 };
 
 use super::{
-    crowd::{slow, turn, CHUNK},
+    crowd::{slow, turn, Task, CHUNK},
     support::{each_transport, open, settle, url, within},
 };
-
-/// Counts how often it is woken.
-#[derive(Default)]
-struct Counter(AtomicUsize);
-
-impl Wake for Counter {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-fn counter() -> (Arc<Counter>, Waker) {
-    let counter = Arc::new(Counter::default());
-    (Arc::clone(&counter), counter.into())
-}
 
 thread_local! {
     static ON_WAKE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
@@ -106,19 +88,20 @@ each_transport! {
 
     async fn looking_takes_no_waker_away_and_leaves_none(transport: Transport) {
         let mut connection = open("/echo", transport).await;
-        let (woken, waker) = counter();
+        let task = Arc::new(Task::default());
+        let waker = task.waker();
         assert!(connection.poll_next_unpin(&mut Context::from_waker(&waker)).is_pending());
-        let count = Arc::strong_count(&woken);
+        let count = Arc::strong_count(&task);
         assert!(connection.try_next().is_pending());
-        assert_eq!(Arc::strong_count(&woken), count);
+        assert_eq!(Arc::strong_count(&task), count);
         connection.try_send("wakes").unwrap();
         settle().await;
-        assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+        assert_eq!(task.woken(), 1);
         // Woken once, it waits for nothing any more.
         assert_eq!(next_frame!(connection).unwrap().unwrap(), "wakes");
         connection.try_send("wakes nobody").unwrap();
         settle().await;
-        assert_eq!(woken.0.load(Ordering::Relaxed), 1);
+        assert_eq!(task.woken(), 1);
     }
 
     async fn what_is_full_gives_the_message_back_until_there_is_room(transport: Transport) {
