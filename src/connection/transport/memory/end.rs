@@ -84,12 +84,15 @@ impl MemoryTransport {
         self.this().unsent.get()
     }
 
-    /// Called by a task that waits. If there is room, it waits for one that was woken and was not polled
-    /// since. No browser calls for another look, so all who wait look again until that one is passed.
+    /// Called by a task that waits. If there is room, it waits for one that was woken and was not
+    /// polled since. Without an event loop that looks again, all who wait do so until that one is
+    /// passed.
     pub(in crate::connection) fn watch_buffer(&self) {
         let this = self.this();
-        if this.has_room() && !this.queues.call_next() {
-            this.queues.senders.wake_each();
+        match this.function() {
+            Some(function) => this.queues.look_later(function),
+            None if this.has_room() && !this.queues.call_next() => this.queues.senders.wake_each(),
+            None => {}
         }
     }
 

@@ -2,9 +2,9 @@
 //! ([RFC 6455, section 5.5.1](https://www.rfc-editor.org/rfc/rfc6455#section-5.5.1), the close
 //! handshake).
 //!
-//! There is no task and no timer. What an end sends arrives within the call that sends it, unless the
-//! network holds it back. Only the answer to a close frame waits until a task looks at either end, so
-//! that a connection is CLOSING after [`close`](MemoryTransport::close), as a socket is.
+//! What an end sends arrives within the call that sends it, unless the network holds it back. Only the
+//! answer to a close frame waits until a task looks at either end, so that a connection is CLOSING
+//! after [`close`](MemoryTransport::close), as a socket is.
 
 mod end;
 
@@ -12,14 +12,18 @@ use std::{
     cell::{Cell, OnceCell, RefCell},
     collections::VecDeque,
     ops::Index,
-    rc::Rc,
+    rc::{Rc, Weak},
 };
+
+use js_sys::Function;
+use wasm_bindgen::{closure::Closure, JsCast, JsValue};
 
 pub(in crate::connection) use self::end::MemoryTransport;
 use crate::{
     connection::{flow::Flow, inbox::Inbox, limits::Limits, queues::Queues, Overflow},
     end::End,
     local::Local,
+    sys::{self, HAS_JAVASCRIPT},
     trace::{tell, Observer, Traced},
     BinaryType, CloseCode, CloseEvent, Message, ReadyState,
 };
@@ -70,6 +74,8 @@ pub(in crate::connection) struct Endpoint {
     has_closed: Cell<bool>,
     /// What the peer's close frame said.
     close_received: OnceCell<CloseEvent>,
+    /// Looks again for those who wait; `None` on targets without an event loop.
+    look: Option<Closure<dyn FnMut(JsValue)>>,
 }
 
 enum Frame {
@@ -102,7 +108,33 @@ impl Endpoint {
             is_delivering: Cell::new(false),
             has_closed: Cell::new(false),
             close_received: OnceCell::new(),
+            look: None,
         }
+    }
+
+    fn looked_at(self, link: &Weak<Link>, side: Side) -> Self {
+        let link = link.clone();
+        let look = HAS_JAVASCRIPT.then(|| {
+            sys::closure(move |_| {
+                if let Some(link) = link.upgrade() {
+                    link[side].look();
+                }
+            })
+        });
+        Self { look, ..self }
+    }
+
+    fn look(&self) {
+        if let Some(function) = self.function() {
+            let is_open = self.state.get() == ReadyState::Open;
+            self.queues.look(is_open, || self.unsent.get(), function);
+        }
+    }
+
+    /// What an event loop calls to look again.
+    fn function(&self) -> Option<&Function> {
+        let look = self.look.as_ref()?;
+        Some(look.as_ref().unchecked_ref())
     }
 
     fn post(&self, frame: Frame) {
@@ -163,12 +195,12 @@ impl Link {
         client: Endpoint,
         server: Endpoint,
     ) -> Local<Rc<Self>> {
-        let link = Self {
+        let link = Rc::new_cyclic(|this| Self {
             url,
             protocol,
-            client,
-            server,
-        };
+            client: client.looked_at(this, Side::Client),
+            server: server.looked_at(this, Side::Server),
+        });
         for side in Side::BOTH {
             tell!(
                 link[side].queues.observer,
@@ -179,7 +211,7 @@ impl Link {
                 }
             );
         }
-        Local::new(Rc::new(link))
+        Local::new(link)
     }
 
     /// Brings to the peer what is in an outbox, as far as it isn't paused.
